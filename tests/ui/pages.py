@@ -49,6 +49,7 @@ from ui.program.schedule_panel import SchedulePanel
 from ui.questions.panel import QuestionCard, QuestionPanel
 from ui.widgets.findings import FindingList
 from ui.widgets.in_turn import in_turn
+from ui.widgets.one_frame import OneFrame
 from ui.widgets.plot import PlotCard
 from ui.widgets.week_strip import WeekStrip
 from ui.widgets.working_view import WorkingView
@@ -96,12 +97,20 @@ def wait_for(condition: Callable[[], bool]) -> None:
 
 
 def type_text(widget: QWidget, text: str) -> None:
-    """Types key by key."""
+    """Types key by key, each after what follows from the one before is painted."""
     for character in text:
         if character.isascii():
             QTest.keyClicks(widget, character)
         else:
             send_key(widget, Qt.Key.Key_unknown, character)
+        wait_until_painted()
+
+
+def wait_until_painted() -> None:
+    """Until what follows from a key is on the screen, and nothing else: what comes from outside the window has it painted."""
+    for window in QApplication.topLevelWidgets():
+        for frame in window.findChildren(OneFrame):
+            frame.finish()
 
 
 def turn_wheel(widget: QWidget, notches: int) -> None:
@@ -192,6 +201,7 @@ class FieldsPage:
         line = self.line(place)
         self._mark(line)
         type_text(line, text) if text else QTest.keyClick(line, Qt.Key.Key_Delete)
+        wait_until_painted()
 
     def paste_into(self, place: str, text: str) -> None:
         """Clicks into the field, marks what stands there and pastes over it."""
@@ -199,6 +209,7 @@ class FieldsPage:
         self._mark(line)
         QGuiApplication.clipboard().setText(text)
         QTest.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        wait_until_painted()
 
     def _mark(self, line: QLineEdit) -> None:
         QTest.mouseClick(line, LEFT)
@@ -213,6 +224,7 @@ class FieldsPage:
         QTest.keyClick(box, Qt.Key.Key_Home)
         for _ in range(index):
             QTest.keyClick(box, Qt.Key.Key_Down)
+        wait_until_painted()
 
     def shows_field(self, place: str) -> bool:
         """Whether the field of a place is there and seen."""
@@ -255,6 +267,7 @@ class FieldsPage:
         QTest.mouseClick(
             child(child(self.root, QWidget, f"offers:{place}"), QPushButton, f"offer:{text}"), LEFT
         )
+        wait_until_painted()
 
     @property
     def working(self) -> str:
@@ -283,6 +296,7 @@ class CheckPage(FieldsPage):
         button = child(self.root, QPushButton, f"line:{key}")
         button.setFocus()
         QTest.keyClick(button, Qt.Key.Key_Space)
+        wait_until_painted()
 
     @property
     def line_words(self) -> str:
@@ -799,6 +813,7 @@ class MainPage:
     def press(self, keys: str) -> None:
         """Presses keys where the keyboard is now: `Ctrl+Z`, `Tab`."""
         QTest.keySequence(self.keyboard, QKeySequence(keys))
+        wait_until_painted()
 
     def tab(self, *, back: bool = False) -> QWidget:
         """Tab (or Shift+Tab); returns where the keyboard is then."""

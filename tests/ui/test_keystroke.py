@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
 from itbcalc.judge.check import check
 from itbcalc.program import read_program
-from tests.ui.pages import MainPage, child, children, wait_for
+from tests.ui.pages import MainPage, child, children, wait_for, wait_until_painted
 from tests.ui.practice_pages import PracticePage
 from ui.program import assessment, check_panel, check_presenter
 from ui.program.check_panel import CheckPanel
@@ -234,6 +234,7 @@ def test_values_come_before_cards_and_what_a_card_said_before_is_covered_meanwhi
     assert old
 
     QTest.keyClick(field, Qt.Key.Key_Backspace)
+    wait_until_painted()
 
     assert main.check.results["flow_rate:new"] == "0.014 mL/day"  # 28 mcg/day of 2,000 mcg/mL
     covers = [next(each for each in card.findChildren(QFrame) if is_cover(each)) for card in old]

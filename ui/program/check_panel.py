@@ -57,7 +57,7 @@ class CheckPanel(QWidget):
         self._selected = FIRST_SELECTED
         self._silent = False
         self._read_only = False
-        self._typing = False  # whether what is shown answers to a key
+        self._typing = False  # whether what is shown next answers to a key
         self._system = SystemCard()
         self._line = LineStrip()
         self._table = CheckTable()
@@ -144,6 +144,7 @@ class CheckPanel(QWidget):
             self._findings.show_behind(state.cards, LOOKED_FOR_MS if looks else 0)
         else:
             self._findings.show_cards(state.cards)
+        self._typing = False
         if state.tip_of is None:
             self._tip.show_picture(Picture())
         else:
@@ -372,10 +373,7 @@ class CheckPanel(QWidget):
         if not self._silent:
             self._line.catch_up()
             self._typing = True
-            try:
-                self.typed_changed.emit(self.typed())
-            finally:
-                self._typing = False
+            self.typed_changed.emit(self.typed())
 
     def _on_entered(self, place: str) -> None:
         if place in self._table.row_of:

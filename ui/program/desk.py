@@ -23,6 +23,7 @@ from ui.program.views import ProgramViews, only_in_schedule
 from ui.room import House, Room
 from ui.theme import Colours
 from ui.widgets.in_turn import in_turn
+from ui.widgets.one_frame import OneFrame
 
 if TYPE_CHECKING:
     from itbcalc.desk.log_reader import LogReader, SaidOfTheLog
@@ -82,6 +83,7 @@ class ProgramDesk(Room):
         self._found: Assessment | None = None
         self._checked: Checked | None = None  # the check before, of which what has not changed is used again
         self.views = ProgramViews(house.window)
+        self._frame = OneFrame(house.window)  # what was typed, and what follows from it
         self.check_later = QTimer(self)  # what was typed in the schedule waits for its check
         self.check_later.setSingleShot(True)
         self.check_later.setInterval(CHECK_AFTER_MS)
@@ -228,6 +230,7 @@ class ProgramDesk(Room):
 
     def copy_result(self) -> None:
         """Copies the value of the selected row, with its unit."""
+        self._frame.finish()
         copied = self.views.check_panel.selected_result()
         if copied:
             QGuiApplication.clipboard().setText(copied)
@@ -286,7 +289,7 @@ class ProgramDesk(Room):
         elsewhere = {place: text for place, text in self.texts.typed.items() if only_in_schedule(place)}
         self.texts = Texts({**elsewhere, **typed}, self.texts.kept)
         self._undo.changed(self.texts)
-        self._answer()
+        self._answer_in_turn()
         self._tell_typed()
 
     def _on_schedule_typed(self, typed: Mapping[str, str]) -> None:
@@ -306,6 +309,7 @@ class ProgramDesk(Room):
     def found(self) -> "Assessment | None":
         """What reading and check say of the texts as they are now; None before anything can be computed."""
         self.views.check_panel.finish_typing()
+        self._frame.finish()
         if self.check_waits:
             self._check()
         read = None if self._found is None else self._found.now
@@ -321,6 +325,22 @@ class ProgramDesk(Room):
         from ui.program.assessment import check_read
 
         self._show(check_read(self._as_read(), self._checked))
+        self._begin_looking()
+
+    def _answer_in_turn(self) -> None:
+        """One reading, one check; what they come to is shown in the next turn, and painted with what was typed."""
+        self.drop_check()
+        if not self._engine.loaded:
+            return
+        from ui.program.assessment import check_read
+
+        self._give_up_looking()
+        self._take(check_read(self._as_read(), self._checked))
+        self._frame.hold(self._show_found)
+
+    def _show_found(self) -> None:
+        assert self._found is not None
+        self._show(self._found)
         self._begin_looking()
 
     def _read(self) -> None:
@@ -404,7 +424,8 @@ class ProgramDesk(Room):
         from ui.cards import counted
         from ui.program.check_presenter import whole_of
 
-        self._found, self._checked = found, found.checked or self._checked
+        self._frame.give_up()
+        self._take(found)
         if not self.patient or self.serves_practice:
             self._of_log = None
         shown = self._with_log(found)
@@ -412,6 +433,9 @@ class ProgramDesk(Room):
         self._window.show_summary(*counted(shown.cards))
         self._window.show_whole(*whole_of(shown))
         self._window.show_chips(self._chips(found))
+
+    def _take(self, found: "Assessment") -> None:
+        self._found, self._checked = found, found.checked or self._checked
 
     def _with_log(self, found: "Assessment") -> "Assessment":
         """With what the log says of it, as far as that is known."""
@@ -515,6 +539,7 @@ class ProgramDesk(Room):
         from itbcalc.errors import ItbcalcError
         from ui.program.assessment import cards_of_log
 
+        self._frame.finish()
         found = self._found
         if isinstance(said, ItbcalcError) or found is None:
             return  # a log that cannot be read is said where it is opened

@@ -21,14 +21,15 @@ class InTurn(QObject):
         self._beat.setInterval(0)
         self._beat.timeout.connect(self._take_one)
 
-    def add(self, owner: QObject, work: Callable[[], None]) -> None:
-        """Does `work` as soon as it is its turn; whatever else `owner` waited for is given up."""
+    def add(self, owner: QObject, work: Callable[[], None], *, first: bool = False) -> None:
+        """Does `work` as soon as it is its turn, or before all that waits; whatever else `owner` waited for is given up."""
         who = id(owner)
         if who not in self._known:
             self._known.add(who)
             owner.destroyed.connect(lambda: self._forget(who))
         self._waiting.pop(who, None)
-        self._waiting[who] = work
+        self._waiting = {who: work, **self._waiting} if first else {**self._waiting, who: work}
+        self._paints = self._paints or first  # whatever was typed meanwhile comes before it
         if not self._beat.isActive():
             self._paints = True
             self._beat.start()
