@@ -79,7 +79,7 @@ def therapy_table(typed: Typed, name: str, *, with_units: bool = False) -> dict[
 
     if mode == "flex":
         days = _days_table(own, value)
-        day = _day_table(own, "", value)
+        day = _day_table(own, value)
         if not days and not day["steps"]:
             del day["steps"]  # not typed yet, which is no fault; beside other days it means: none on this one
         table |= day
@@ -163,49 +163,50 @@ def field_place(typed: Typed, place: str) -> str:
 
 def _in_group(typed: Typed, name: str, inside: str) -> tuple[int, str] | None:
     """The group that `sat.steps.1` is in, and the rest of the place; a day may be any text, even with points in it."""
-    for group in group_numbers(typed, name):
-        for day in _group_days(typed, name, group):
+    given = {group: typed.get(f"{name}.groups.{group}.days", "") for group in group_numbers(typed, name)}
+    for group, days in _group_days(given).items():
+        for day in days:
             if inside == day or inside.startswith(f"{day}."):
                 return group, inside.removeprefix(day).removeprefix(".")
     return None
 
 
-def _group_days(typed: Typed, name: str, group: int) -> list[str]:
-    """The weekdays of a group as keys of the file: those given before in another group are said to be twice."""
-    before = [
-        day
-        for earlier in group_numbers(typed, name)
-        if earlier < group
-        for day in weekdays_in(typed.get(f"{name}.groups.{earlier}.days", ""))
-    ]
-    days = weekdays_in(typed.get(f"{name}.groups.{group}.days", "") or "?")
-    return [f"{day} twice" if day in before else day for day in days]
-
-
-def _days_table(own: Typed, value: Callable[[str], str]) -> dict[str, Any]:
-    days: dict[str, Any] = {}
-    named = {f"x.{place}": text for place, text in own.items()}
-    for group in group_numbers(named, "x"):
-        table = _day_table(own, f"groups.{group}.", value)
-        for day in _group_days(named, "x", group):
-            days[day] = table
+def _group_days(given: Mapping[int, str]) -> dict[int, list[str]]:
+    """The weekdays that were `given` for each group as keys of the file: those of a group before are said to be twice."""
+    before: list[str] = []
+    days: dict[int, list[str]] = {}
+    for group, text in sorted(given.items()):
+        days[group] = [f"{day} twice" if day in before else day for day in weekdays_in(text or "?")]
+        before += weekdays_in(text)
     return days
 
 
-def _day_table(own: Typed, prefix: str, value: Callable[[str], str]) -> dict[str, Any]:
+def _days_table(own: Typed, value: Callable[[str], str]) -> dict[str, Any]:
+    groups: dict[int, dict[str, str]] = {}
+    for place, text in own.items():
+        if found := _GROUP.fullmatch(place):
+            groups.setdefault(int(found[1]), {})[found[2]] = text
+    tables = {
+        group: _day_table(inside, lambda place, group=group: value(f"groups.{group}.{place}"))  # type: ignore[misc]
+        for group, inside in groups.items()
+    }
+    days = _group_days({group: inside.get("days", "") for group, inside in groups.items()})
+    return {day: tables[group] for group, named in days.items() for day in named}
+
+
+def _day_table(own: Typed, value: Callable[[str], str]) -> dict[str, Any]:
     """Basal, steps and how they go together, of every day or of one group."""
     table: dict[str, Any] = {}
-    if f"{prefix}basal" in own:
-        table["basal"] = value(f"{prefix}basal")
+    if "basal" in own:
+        table["basal"] = value("basal")
+    steps: dict[int, dict[str, str]] = {}
+    for place in own:
+        if found := _STEP.fullmatch(place):
+            steps.setdefault(int(found[1]), {})[found[2]] = value(place)
     table["steps"] = [
-        {
-            key: value(f"{prefix}steps.{number}.{key}")
-            for key in STEP_KEYS
-            if f"{prefix}steps.{number}.{key}" in own
-        }
-        for number in row_numbers(own, f"{prefix}steps")
+        {key: step[key] for key in STEP_KEYS if key in step} for _, step in sorted(steps.items())
     ]
-    return table | _said("steps_replace_basal", own.get(f"{prefix}steps_replace_basal", ""))
+    return table | _said("steps_replace_basal", own.get("steps_replace_basal", ""))
 
 
 def _said(key: str, choice: str) -> dict[str, Any]:
