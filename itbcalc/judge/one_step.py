@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
+from weakref import proxy
 
 from msgspec.structs import replace
 
@@ -186,7 +187,7 @@ class StepByStep:
     def step(self, place: StepPlace) -> OneStep:
         """One of them."""
         if place not in self._each:
-            self._each[place] = OneStep(self, place)
+            self._each[place] = OneStep(proxy(self), place)  # in a ring nothing would go by itself
         return self._each[place]
 
     @cached_property

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property, partial, reduce
+from weakref import proxy
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -134,6 +135,11 @@ def narrowed(trials: "Trials", conditions: Sequence[ShownCondition]) -> Looking[
     return _whole_parts(found) if trials.offered.whole else found
 
 
+def bare_values(values: Values, read_out: ReadOut, calculation: Calculation) -> Shown:
+    """What a read-out may stand for with `calculation`, as bare numbers."""
+    return tuple(map(_bare, values(read_out, calculation)))
+
+
 class AsTyped:
     """The calculation as typed, and what it shows: the same for all inputs, so it is asked for once."""
 
@@ -146,11 +152,11 @@ class AsTyped:
     @cached_property
     def steps(self) -> StepByStep:
         """The steps of the schedule, each by itself."""
-        return StepByStep(self.calculation, self.bare)
+        return StepByStep(self.calculation, partial(bare_values, self.values))
 
     def bare(self, read_out: ReadOut, calculation: Calculation) -> Shown:
         """What a read-out may stand for with `calculation`, as bare numbers."""
-        return tuple(map(_bare, self.values(read_out, calculation)))
+        return bare_values(self.values, read_out, calculation)
 
     def shown(self, read_out: ReadOut) -> tuple[Fraction | None, ...]:
         """What a read-out may stand for, as bare numbers."""
@@ -176,6 +182,7 @@ class Trials:
         self._typed = typed
         self._tried: dict[Fraction, Calculation | None] = {offered.value: typed.calculation}
         self._shown: dict[tuple[str, Fraction], tuple[Fraction | None, ...]] = {}
+        # They do not keep it: a ring does not go by itself, and the window stands still while rings are looked for.
         self._curves: dict[str, Sequence[FollowedFunction]] = {}
         self._days: dict[tuple[str, int], FollowedFunction] = {}
         self._corners: dict[str, Sequence[Fraction]] = {}
@@ -234,7 +241,7 @@ class Trials:
             count = len(self._typed.shown(read_out))
             if self.offered.place == PRIME:  # with less of it a bridge may run where none does now
                 count = max(count, 1)
-            each = (partial(self._follows, read_out, number) for number in range(count))
+            each = (partial(Trials._follows, proxy(self), read_out, number) for number in range(count))
             self._curves[read_out.name] = [self._curve(condition, function) for function in each]
         return self._curves[read_out.name]
 
@@ -258,7 +265,9 @@ class Trials:
         """How much more than what lies above the level has been delivered when a day begins, in mL."""
         key = condition.name, days
         if key not in self._days:
-            self._days[key] = self._curve(condition, partial(self._beyond_level, condition, days))
+            self._days[key] = self._curve(
+                condition, partial(Trials._beyond_level, proxy(self), condition, days)
+            )
         return self._days[key]
 
     def _beyond_level(self, condition: ShownCondition, days: int, value: Fraction) -> Fraction | None:

@@ -211,6 +211,11 @@ class FieldsPage:
         QTest.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
         wait_until_painted()
 
+    def go_to(self, place: str) -> None:
+        """The keyboard goes to a field: what was typed before is meant as it stands."""
+        self.line(place).setFocus()
+        wait_until_painted()
+
     def _mark(self, line: QLineEdit) -> None:
         QTest.mouseClick(line, LEFT)
         QTest.keyClick(line, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)

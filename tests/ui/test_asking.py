@@ -53,7 +53,7 @@ def test_the_example_of_a_field_is_accepted_there(main):
         before = main.check.text_of(field.place)
 
         main.check.type_into(field.place, field.example)
-        main.check.line("current.daily_dose").setFocus()
+        main.check.go_to("current.daily_dose")
 
         assert main.check.tone(field.place) == "", field.place
         if before:
@@ -74,7 +74,7 @@ def test_a_pasted_value_loses_the_end_of_its_line(main):
 
 def test_a_click_that_comes_back_to_a_field_selects_what_stands_there(main):
     main.check.type_into("new.daily_dose", "285")
-    main.check.line("new.concentration").setFocus()
+    main.check.go_to("new.concentration")
 
     QTest.mouseClick(main.check.line("new.daily_dose"), LEFT)
     main.write("300")
@@ -99,7 +99,7 @@ def test_a_name_half_typed_is_no_stop_until_she_goes_on(main):
     assert main.check.tone("system.pump") == ""
     assert not main.check.finding("refused")
 
-    main.check.line("system.tubing_volume").setFocus()
+    main.check.go_to("system.tubing_volume")
 
     assert main.check.tone("system.pump") == "refused"
     assert main.check.finding("refused")
@@ -126,7 +126,7 @@ def test_an_unknown_zone_is_answered_with_the_names_near_to_it(main):
         ("new york", "America/New_York"),
     ):
         main.check.type_into("reservoir.zone", typed)
-        main.check.line("new.daily_dose").setFocus()
+        main.check.go_to("new.daily_dose")
 
         assert near in main.check.note("reservoir.zone"), typed
 
@@ -137,7 +137,7 @@ def test_a_part_that_one_name_alone_holds_is_that_name_once_she_goes_on(main):
         ("system.pump", "synchromed ii 40", "SynchroMed II 40 mL"),
     ):
         main.check.type_into(place, typed)
-        main.check.line("new.daily_dose").setFocus()
+        main.check.go_to("new.daily_dose")
 
         assert main.check.text_of(place) == name
         assert main.check.tone(place) == ""
@@ -146,7 +146,7 @@ def test_a_part_that_one_name_alone_holds_is_that_name_once_she_goes_on(main):
 def test_of_several_pumps_that_hold_what_was_typed_none_is_taken_and_each_is_named(main):
     """`ii 40` stands in three names; to name one of them alone would be a hint to the wrong pump."""
     main.check.type_into("system.pump", "ii 40")
-    main.check.line("new.daily_dose").setFocus()
+    main.check.go_to("new.daily_dose")
 
     assert main.check.text_of("system.pump") == "ii 40"
     for name in ("SynchroMed II 40 mL", "SynchroMed III 40 mL", "Prometra II 40 mL"):

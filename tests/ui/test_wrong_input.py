@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QComboBox, QLineEdit
 from itbcalc.desk.fields import PLACES, YES_OR_NO
 from itbcalc.desk.texts import Texts
 from tests.ui.nasty import COUNTS, named, nasty_for
-from tests.ui.pages import wait_until_painted
 from tests.ui.reading import check_expected, check_reading, question_expected, question_reading
 from tests.ui.test_check_presenter import state_of as check_state
 from tests.ui.test_question_presenter import FIELDS, FILLED, READ_THERE, texts_with
@@ -40,8 +39,7 @@ def test_wrong_input_in_the_check_panel_is_refused_where_it_stands(part, count, 
     for place in TYPED_PLACES[part::4]:
         for nasty in nasty_for(PLACES.index(place), count):
             main.check.paste_into(place, nasty)
-            main.check.line(NEXT_FIELD).setFocus()  # what may be half of a name is no name once she goes on
-            wait_until_painted()
+            main.check.go_to(NEXT_FIELD)  # what may be half of a name is no name once she goes on
 
             assert main.check.text_of(place) == nasty
             assert main.check.tone(place) == "refused", (place, nasty)
