@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
-from weakref import proxy
+from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
 
@@ -181,14 +181,16 @@ class StepByStep:
         self.shown = shown
         self.each_more: dict[tuple[Weekday | None, str, str], Shown] = {}
         self._whole = calculation
-        self._each: dict[StepPlace, OneStep] = {}
+        # Who asks for one keeps it: it knows the others, and a ring would not go by itself.
+        self._each = WeakValueDictionary[StepPlace, OneStep]()
         self._spans: dict[str, tuple[tuple[int, int], ...]] = {}
 
     def step(self, place: StepPlace) -> OneStep:
         """One of them."""
-        if place not in self._each:
-            self._each[place] = OneStep(proxy(self), place)  # in a ring nothing would go by itself
-        return self._each[place]
+        one = self._each.get(place)
+        if one is None:
+            one = self._each[place] = OneStep(self, place)
+        return one
 
     @cached_property
     def strength(self) -> Fraction:
