@@ -183,9 +183,8 @@ def _group_days(given: Mapping[int, str]) -> dict[int, list[str]]:
 
 def _days_table(own: Typed, value: Callable[[str], str]) -> dict[str, Any]:
     groups: dict[int, dict[str, str]] = {}
-    for place, text in own.items():
-        if found := _GROUP.fullmatch(place):
-            groups.setdefault(int(found[1]), {})[found[2]] = text
+    for number, key in _numbered(own, "groups."):
+        groups.setdefault(number, {})[key] = own[f"groups.{number}.{key}"]
     tables = {
         group: _day_table(inside, lambda place, group=group: value(f"groups.{group}.{place}"))  # type: ignore[misc]
         for group, inside in groups.items()
@@ -199,12 +198,9 @@ def _day_table(own: Typed, value: Callable[[str], str]) -> dict[str, Any]:
     table: dict[str, Any] = {}
     if "basal" in own:
         table["basal"] = value("basal")
-    steps: dict[int, dict[str, str]] = {}
-    for place in own:
-        if found := _STEP.fullmatch(place):
-            steps.setdefault(int(found[1]), {})[found[2]] = value(place)
     table["steps"] = [
-        {key: step[key] for key in STEP_KEYS if key in step} for _, step in sorted(steps.items())
+        {key: value(place) for key in STEP_KEYS if (place := f"steps.{number}.{key}") in own}
+        for number in row_numbers(own, "steps")
     ]
     return table | _said("steps_replace_basal", own.get("steps_replace_basal", ""))
 
