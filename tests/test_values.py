@@ -36,13 +36,16 @@ def test_nothing_but_values_is_taken_from_it():
     assert others == set()
 
 
-def test_each_value_is_frozen_and_asks_for_nothing_that_crashed():
+def test_each_value_that_is_passed_on_is_frozen_and_asks_for_nothing_that_crashed():
     said = {
         (path.name, struct.name): {held.arg: ast.unparse(held.value) for held in struct.keywords}
         for path in SOURCES
         for struct in structs_in(path)
     }
-    assert {where for where, options in said.items() if options.get("frozen") != "True"} == set()
+    changing = {struct for (_, struct), options in said.items() if options.get("frozen") != "True"}
+    assert {
+        struct for struct in changing if not struct.startswith("_")
+    } == set()  # one module may keep a thing that changes
     assert {
         where for where, options in said.items() if set(options) - {"frozen", "kw_only", "eq", "order"}
     } == set()
