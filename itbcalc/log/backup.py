@@ -13,7 +13,7 @@ from itbcalc.errors import LogError, LogUnavailableError
 from itbcalc.log.chain import Verified, whole_head
 from itbcalc.log.entries import Head
 from itbcalc.log.folders import key_path
-from itbcalc.log.sqlite_file import FAULTS, copy_synced
+from itbcalc.log.sqlite_file import copy_synced, faults
 from itbcalc.log.store import SqliteLog, make_log
 from itbcalc.safe_files import name_finished, put_in_place, remove_quietly
 
@@ -53,7 +53,7 @@ def make_backup(log: SqliteLog, folder: Path, at: datetime) -> Path:
         if copied.count and (last is None or last.hash != copied.hash):
             raise LogUnavailableError("backup_differs", str(path))
         put_in_place(part, path)
-    except FAULTS as error:
+    except faults() as error:
         raise LogUnavailableError("backup_failed", str(error)) from error
     finally:
         remove_quietly(part)
@@ -139,7 +139,7 @@ def restore(backup: Path, path: Path, at: datetime) -> Path | None:
             name_finished(part, path)
         else:
             put_in_place(part, path)
-    except FAULTS as error:
+    except faults() as error:
         raise LogUnavailableError("not_put_back", str(error)) from error
     finally:
         remove_quietly(part)

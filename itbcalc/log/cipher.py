@@ -14,6 +14,7 @@ from typing import Any
 from itbcalc.errors import LogUnavailableError
 from itbcalc.log.folders import key_path, next_key_path
 
+_errors: list[type[Exception]] = [sqlite3.Error]
 _held: list[bytes] = []  # keys unlocked since the program began; they leave memory with it
 
 Connection = Any  # of either library: SQLCipher's has no types, and the same methods
@@ -97,11 +98,8 @@ def opened_copy(source: Path, target: Path) -> tuple[Connection, Connection]:
 
 
 def errors() -> tuple[type[Exception], ...]:
-    """What both libraries raise; SQLCipher's only where it is installed."""
-    found: list[type[Exception]] = [sqlite3.Error]
-    with contextlib.suppress(LogUnavailableError):
-        found.append(_library().Error)
-    return tuple(found)
+    """What the libraries raise that are loaded: SQLCipher's as soon as it may be asked for anything."""
+    return tuple(_errors)
 
 
 def _opened(path: Path, mode: str, timeout: float) -> tuple[Connection, bytes | None]:
@@ -159,5 +157,7 @@ def _library() -> ModuleType:
         from sqlcipher3 import dbapi2
     except ImportError as error:
         raise LogUnavailableError("no_cipher", "") from error
+    if dbapi2.Error not in _errors:
+        _errors.append(dbapi2.Error)
     module: ModuleType = dbapi2
     return module

@@ -20,7 +20,7 @@ from itbcalc.log.keys import (
     write_key_file,
 )
 from itbcalc.log.passphrases import accepted_passphrase
-from itbcalc.log.sqlite_file import FAULTS, SETTINGS, connect, log_error, roll_back, transaction
+from itbcalc.log.sqlite_file import SETTINGS, connect, faults, log_error, roll_back, transaction
 from itbcalc.log.store import SqliteLog, make_log
 from itbcalc.log.tries import Patience
 from itbcalc.safe_files import put_in_place, remove_quietly
@@ -119,7 +119,7 @@ def _nobody_writes(path: Path) -> Iterator[None]:
         with contextlib.closing(connect(path, SETTINGS)) as connection, transaction(connection):
             yield
             roll_back(connection)
-    except FAULTS as error:
+    except faults() as error:
         raise log_error(error) from error
 
 

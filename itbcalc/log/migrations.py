@@ -45,7 +45,7 @@ def migrate(path: Path, opened: FileIdentity, migrations: Sequence[Migration]) -
     """Brings the log at `path`, which must still be the one that was opened, to the newest version.
 
     A verified copy of the older version is put beside it first, `<name>.version-<n>-<entries>-<head>`. Whatever goes
-    wrong leaves the log as it was. Raises LogUnavailableError, LogDamagedError, and FAULTS.
+    wrong leaves the log as it was. Raises LogUnavailableError, LogDamagedError, and `faults()`.
     """
     known = newest_version(migrations)
     with contextlib.closing(connect(path, SETTINGS)) as connection:

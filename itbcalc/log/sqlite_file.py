@@ -73,9 +73,12 @@ SETTINGS: Settings = (
     ("recursive_triggers", "ON", 1),
     *READING_SETTINGS,
 )
-# Python's sqlite3 cannot always read SQLite's own words about a damaged file: hence the last.
-FAULTS: tuple[type[Exception], ...] = (*cipher.errors(), OSError, UnicodeDecodeError)
-OURS_AND_FAULTS: tuple[type[Exception], ...] = (LogError, *FAULTS)
+
+
+def faults(*ours: type[Exception]) -> tuple[type[Exception], ...]:
+    """What a library or the system raises, and `ours`; asked for when something was raised: what was not loaded until then raised nothing."""
+    # Python's sqlite3 cannot always read SQLite's own words about a damaged file: hence the last.
+    return (*ours, *cipher.errors(), OSError, UnicodeDecodeError)
 
 
 class FileIdentity(Struct, frozen=True):
@@ -95,7 +98,7 @@ STATEMENTS = statements("entry", lambda name: f":{name}")
 def connect(path: Path, settings: Settings, *, mode: str = "rw") -> sqlite3.Connection:
     """A connection with `settings`; `mode` is "rw", which never makes a file, or "rwc".
 
-    Raises LogUnavailableError where a setting did not take, and FAULTS.
+    Raises LogUnavailableError where a setting did not take, and `faults()`.
     """
     connection: sqlite3.Connection = cipher.opened(path, mode=mode, timeout=BUSY_MS / 1000)
     try:

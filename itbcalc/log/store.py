@@ -28,13 +28,12 @@ from itbcalc.log.entries import Draft, Entry, Head, entry_in, entry_of
 from itbcalc.log.folders import BACKUPS, LOG_NAME
 from itbcalc.log.migrations import MIGRATIONS, Migration, migrate, newest_version
 from itbcalc.log.sqlite_file import (
-    FAULTS,
-    OURS_AND_FAULTS,
     READING_SETTINGS,
     SETTINGS,
     STATEMENTS,
     FileIdentity,
     connect,
+    faults,
     fill,
     for_nobody_else,
     identify,
@@ -409,10 +408,10 @@ class SqliteLog(TableLog):
                     self._insert(connection, entry)
                 try:
                     connection.execute("COMMIT")
-                except FAULTS as fault:
+                except faults() as fault:
                     roll_back(connection)
                     return entry, fault
-        except FAULTS as error:
+        except faults() as error:
             raise self._ours(error) from error
         return entry, None
 
@@ -428,7 +427,7 @@ class SqliteLog(TableLog):
     def _insert(self, connection: sqlite3.Connection, entry: Entry) -> None:
         try:
             connection.execute(STATEMENTS.insert, row_of(entry))
-        except FAULTS as fault:
+        except faults() as fault:
             if (
                 refused_to(fault)
                 and connection.execute(STATEMENTS.with_id, {"value": entry.entry_id}).fetchone()
@@ -446,7 +445,7 @@ class SqliteLog(TableLog):
                 row = connection.execute(STATEMENTS.with_id, {"value": entry.entry_id}).fetchone()
             if after_fault and row is not None:
                 sync_folder(self.path.parent)  # what may have failed is making the end of the journal last
-        except OURS_AND_FAULTS as error:
+        except faults(LogError) as error:
             raise LogUnavailableError("not_read_back", f"{entry.entry_id} ({self._ours(error)})") from error
         return None if row is None else blob(row[1])
 
@@ -462,7 +461,7 @@ class SqliteLog(TableLog):
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except FAULTS as error:
+        except faults() as error:
             raise self._ours(error) from error
 
     def _ours(self, error: Exception) -> LogError:
@@ -497,7 +496,7 @@ def make_log(
         name_finished(part, path)
     except FileExistsError as error:
         raise _MadeMeanwhileError("exists", str(path)) from error
-    except FAULTS as error:
+    except faults() as error:
         raise log_error(error) from error
     finally:
         remove_quietly(part)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from itbcalc.errors import LogUnavailableError, RefusedError
-from itbcalc.log.sqlite_file import FAULTS, SETTINGS, connect, for_nobody_else, log_error, transaction
+from itbcalc.log.sqlite_file import SETTINGS, connect, faults, for_nobody_else, log_error, transaction
 from itbcalc.log.store import Connection
 
 FREE_FAILURES = 5  # in a row; each further one doubles the wait
@@ -62,7 +62,7 @@ class Patience:
                     connection.execute(_TABLE)
                     work(connection)
                 connection.execute("COMMIT")
-        except FAULTS as error:
+        except faults() as error:
             ours = log_error(error)
             if not isinstance(ours, LogUnavailableError) or ours.reason not in _CANNOT_BE_KEPT:
                 raise ours from error

@@ -18,7 +18,7 @@ from itbcalc.log.canonical import NO_HASH
 from itbcalc.log.entries import Draft, Entry, Head, entry_of
 from itbcalc.log.folders import waiting_path
 from itbcalc.log.places import is_on_server
-from itbcalc.log.sqlite_file import FAULTS, SETTINGS, connect, for_nobody_else, log_error, transaction
+from itbcalc.log.sqlite_file import SETTINGS, connect, faults, for_nobody_else, log_error, transaction
 from itbcalc.log.store import Connection, TitrationLog
 
 # After these an entry may wait: the server was not reached, or went away before it said what became of the entry.
@@ -182,5 +182,5 @@ _TABLES = ("library", "body")
 def _translated() -> Iterator[None]:
     try:
         yield
-    except FAULTS as error:
+    except faults() as error:
         raise log_error(error) from error

@@ -34,7 +34,7 @@ from itbcalc.log.passphrases import (
     matches,
     standard_hasher,
 )
-from itbcalc.log.sqlite_file import FAULTS, SETTINGS, connect, log_error, transaction
+from itbcalc.log.sqlite_file import SETTINGS, connect, faults, log_error, transaction
 from itbcalc.log.tries import Patience
 from itbcalc.quantities.instants import read_date
 from itbcalc.safe_files import make_private, name_finished, remove_quietly
@@ -111,7 +111,6 @@ _ADD_IDENTITY = "INSERT INTO identity (pseudonym, name, born, note) VALUES (:pse
 _CHANGE_IDENTITY = "UPDATE identity SET name = :name, born = :born, note = :note WHERE pseudonym = :pseudonym"
 # As for the log; besides, what is deleted is overwritten with zeros, and nothing is put down in other files.
 _SETTINGS = (*SETTINGS, ("secure_delete", "ON", 1), ("temp_store", "MEMORY", 2))
-_FAULTS: tuple[type[Exception], ...] = (*FAULTS, LogUnavailableError)
 
 
 class People:
@@ -329,7 +328,7 @@ class People:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except _FAULTS as error:
+        except faults(LogUnavailableError) as error:
             raise _ours(error) from error
 
 
