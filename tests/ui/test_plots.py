@@ -499,6 +499,29 @@ def test_what_draws_is_not_loaded_before_the_first_picture(tmp_path, monkeypatch
     assert done.returncode == 0, done.stderr
 
 
+PARTS = """
+import sys
+from ui.widgets.plotting import pg
+assert "PySide6.QtOpenGLWidgets" not in sys.modules, "all of pyqtgraph was loaded"
+from PySide6 import QtTest
+from pyqtgraph.graphicsItems.ROI import ROI
+from pyqtgraph.widgets.SpinBox import SpinBox
+assert callable(QtTest.QTest.qWait)
+assert (ROI.__module__, SpinBox.__module__) == ("pyqtgraph.graphicsItems.ROI", "pyqtgraph.widgets.SpinBox")
+try:
+    pg.PlotWidget
+except AttributeError:
+    sys.exit(0)
+sys.exit("a control that no picture has is there")
+"""
+
+
+def test_what_no_picture_needs_is_not_loaded_with_the_first_and_can_be_later(monkeypatch):
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    done = subprocess.run([sys.executable, "-c", PARTS], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 COPIED = """
 import sys, time
 from PySide6.QtCore import QTimer
