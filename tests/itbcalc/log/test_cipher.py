@@ -1,6 +1,7 @@
 """Which key opens an encrypted log, and which library opens what."""
 
 import sqlite3
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -62,6 +63,31 @@ def test_without_the_library_no_key_is_held(monkeypatch: pytest.MonkeyPatch) -> 
 
     assert refused.value.reason == "no_cipher"
     assert not cipher.holds_a_key()
+
+
+PLAIN = """
+import sqlite3, sys
+from pathlib import Path
+from itbcalc.log.sqlite_file import faults
+from itbcalc.log.store import SqliteLog
+SqliteLog(Path(sys.argv[1]), create=True).close()
+assert "sqlcipher3" not in sys.modules
+from sqlcipher3 import dbapi2
+assert dbapi2.Error not in faults()
+from itbcalc.log import cipher
+cipher.hold(bytes(32))
+assert {dbapi2.Error, sqlite3.Error} <= set(faults())
+"""
+
+
+def test_a_plain_log_needs_no_cipher_and_its_faults_are_known_with_the_first_key(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PLAIN, str(tmp_path / "titration.itblog")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_an_encrypted_file_is_opened_while_its_key_is_held_and_else_said_to_be_encrypted(path: Path) -> None:
