@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QCoreApplication, QDir, QEvent, Qt
+from PySide6.QtCore import QDir, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -164,16 +164,16 @@ def practice_of(colours: Colours) -> Colours:
 def practise(part: QWidget, *, practised: bool = True) -> None:
     """Dresses a part of the window, with all that is in it, as practice or as the rest again.
 
-    The one style sheet knows both: only what is in the part is looked up anew, nothing is read anew.
+    It has a sheet of its own for that: with the rules of practice in that of the application each widget of the window would be
+    held against them, too, where hardly anybody practises.
     """
     if bool(part.property("practised")) is practised:
         return
     part.setProperty("practised", "true" if practised else "")
-    for widget in (part, *part.findChildren(QWidget)):
-        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
-            QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.Polish))
+    part.setStyleSheet(_sheet_of_practice(_worn["colours"]) if practised else "")
 
 
+_worn: dict[str, Colours] = {}  # those of the present look, once there is one
 _COLOURS = {Look.DARK: DARK, Look.CONTRAST: CONTRAST, Look.CONTRAST_DARK: CONTRAST_DARK}
 
 
@@ -191,7 +191,12 @@ def apply(app: QApplication, look: Look) -> Colours:
     # By a name of its own, since no quoting brings each folder's name (', ", #, %) through a style sheet.
     QDir.setSearchPaths("icons", [str(resource_path("icons"))])
     app.setPalette(_palette(colours))
-    app.setStyleSheet(_both_sheets(colours))
+    app.setStyleSheet(_style_sheet(colours))
+    if _worn:
+        for part in app.allWidgets():
+            if part.property("practised"):
+                part.setStyleSheet(_sheet_of_practice(colours))
+    _worn["colours"] = colours
     return colours
 
 
@@ -217,23 +222,10 @@ def _palette(colours: Colours) -> QPalette:
     return palette
 
 
-def _both_sheets(colours: Colours) -> str:
-    """Of the look, and below it of what is practised in it: each rule once more, for what stands in such a part."""
+def _sheet_of_practice(colours: Colours) -> str:
+    """Of a part that is practised in a look: each rule of that once more, in the colours of practice."""
     practised = practice_of(colours)
-    return (
-        _style_sheet(colours)
-        + _within('[practised="true"]', _style_sheet(practised))
-        + _of_practice(practised)
-    )
-
-
-def _within(part: str, sheet: str) -> str:
-    """The rules of a sheet, for what stands in `part` alone."""
-    rules = [rule.split("{") for rule in sheet.split("}") if "{" in rule]
-    return "".join(
-        f"{', '.join(f'{part} {selector.strip()}' for selector in selectors.split(','))} {{{body}}}\n"
-        for selectors, body in rules
-    )
+    return _style_sheet(practised) + _of_practice(practised)
 
 
 def _of_practice(c: Colours) -> str:
@@ -243,20 +235,20 @@ def _of_practice(c: Colours) -> str:
         background: {c.rail}; border-color: {c.border}; }}
     QWidget#footer[practised="true"] QLabel, QWidget#header[practised="true"] QLabel[role="chip"] {{ color: {c.text}; }}
     QWidget#practicePanel, QDialog[practised="true"], QMessageBox[practised="true"] {{ background: {c.ground}; }}
-    [practised="true"] QFrame[card="true"] QScrollArea, [practised="true"] QFrame[card="true"] QScrollArea > QWidget > QWidget {{
+    QFrame[card="true"] QScrollArea, QFrame[card="true"] QScrollArea > QWidget > QWidget {{
         background: {c.card}; }}
-    [practised="true"] QPushButton[role="primary"]:disabled {{ background: {c.selected}; color: {c.quiet};
+    QPushButton[role="primary"]:disabled {{ background: {c.selected}; color: {c.quiet};
         border-color: {c.border}; }}
-    [practised="true"] QListWidget, [practised="true"] QTableWidget {{ background: {c.card}; color: {c.text}; border: 0;
+    QListWidget, QTableWidget {{ background: {c.card}; color: {c.text}; border: 0;
         selection-background-color: {c.selected}; selection-color: {c.text}; }}
-    [practised="true"] QListWidget::item {{ padding: 3px 8px; border-left: 3px solid transparent; }}
-    [practised="true"] QListWidget::item:selected {{ background: {c.selected}; color: {c.text};
+    QListWidget::item {{ padding: 3px 8px; border-left: 3px solid transparent; }}
+    QListWidget::item:selected {{ background: {c.selected}; color: {c.text};
         border-left: 3px solid {c.accent}; }}
-    [practised="true"] QTableWidget::item:selected {{ background: {c.selected}; color: {c.text}; }}
-    [practised="true"] QHeaderView::section {{ background: {c.card}; color: {c.quiet}; border: 0;
+    QTableWidget::item:selected {{ background: {c.selected}; color: {c.text}; }}
+    QHeaderView::section {{ background: {c.card}; color: {c.quiet}; border: 0;
         border-bottom: 1px solid {c.border}; padding: 2px 4px; }}
-    [practised="true"] QProgressBar {{ border: 1px solid {c.border}; border-radius: 4px; background: {c.field}; }}
-    [practised="true"] QProgressBar::chunk {{ background: {c.accent}; }}
+    QProgressBar {{ border: 1px solid {c.border}; border-radius: 4px; background: {c.field}; }}
+    QProgressBar::chunk {{ background: {c.accent}; }}
     QWidget#practiceBand QLabel {{ background: {c.card}; color: {c.text}; font-weight: 600; padding: 2px 8px; }}
     QWidget#practiceBand QLabel[tone="refused"] {{ color: {c.stop}; }}
     QWidget#practiceBand QLabel[role="practice"] {{ background: {c.accent}; color: {c.on_accent}; font-size: 18px;
