@@ -40,7 +40,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme import RESULT_PX
-from ui.widgets.field_help import show_at, tell_in_tip
+from ui.widgets.field_help import tell_in_tip, tell_on_key
 
 _NOWHERE = QRect(0, 0, 0, 0)
 
@@ -273,12 +273,11 @@ class Field(QLineEdit):
             self._unit.move(self.width() - self._unit.width() - 7, top)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Undo and redo go on to the window; F1, if that opens no help, says what the field is for; everything else is typed."""
+        """Undo and redo go on to the window, a key says what the field is for; everything else is typed."""
         if not self._own_undo and _is_undo_or_redo(event):
             event.ignore()
             return
-        if event.key() == Qt.Key.Key_F1:
-            show_at(self)
+        if tell_on_key(self, event):
             return
         super().keyPressEvent(event)
 
@@ -397,9 +396,8 @@ class Choice(QComboBox):
         self.setCurrentIndex(max(index, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F1, if that opens no help, says what is chosen here; everything else chooses."""
-        if event.key() == Qt.Key.Key_F1:
-            show_at(self)
+        """A key says what is chosen here; everything else chooses."""
+        if tell_on_key(self, event):
             return
         super().keyPressEvent(event)
 

@@ -2,8 +2,8 @@
 
 from html import escape
 
-from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QToolTip, QWidget
 
 _SCOPE = "help"  # the property of a part of the window that stands before the places in it
@@ -38,11 +38,20 @@ def tell_in_tip(field: QWidget) -> None:
         field.setToolTip(f"<p>{escape(tip)}</p>{words}" if tip else words)
 
 
-def show_at(field: QWidget) -> None:
-    """Shows it below the field, and tells it to whoever listens."""
-    words = _paragraph(field)
-    if not words:
-        return
+def tell_on_key(field: QWidget, event: QKeyEvent) -> bool:
+    """Whether it was the key that asks what the field is for: then that is shown below it, and told to whoever listens.
+
+    It is Ctrl+F1; in a dialog F1 alone too, which opens the help of the window elsewhere, and nothing while it is locked.
+    """
+    controlled = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+    asked = event.key() == Qt.Key.Key_F1 and (controlled or isinstance(field.window(), QDialog))
+    words = _paragraph(field) if asked else ""
+    if words:
+        _show_below(field, words)
+    return asked
+
+
+def _show_below(field: QWidget, words: str) -> None:
     below = field.mapToGlobal(QPoint(0, field.height()))
     QToolTip.showText(below, words, field, QRect(), _SHOWN_FOR_MS)
     QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(field, _words(field)))
