@@ -3,7 +3,6 @@
 Nothing is repaired or skipped. A library is read whole or not at all.
 """
 
-import dataclasses
 import functools
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -12,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from itbcalc.errors import EntryError, LibraryError, Problem
@@ -188,22 +187,21 @@ class _LimitSet(Struct, frozen=True):
     header: files.LimitFile
 
 
-@dataclasses.dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """One reading of all files. What is known so far is kept here, so that the next file can be held to it."""
 
     folder: Path
     own: Path | None
     instead: Mapping[str, Path]
-    digest: Any = dataclasses.field(default_factory=hashlib.sha256)
-    sources: dict[str, Source] = dataclasses.field(default_factory=dict)
-    jurisdictions: dict[str, Jurisdiction] = dataclasses.field(default_factory=dict)
-    confirmations: dict[str, list[Confirmation]] = dataclasses.field(default_factory=dict)
-    applied: set[str] = dataclasses.field(default_factory=set)
-    pumps: dict[str, Pump] = dataclasses.field(default_factory=dict)
-    used_ids: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
-    built_in_names: set[str] = dataclasses.field(default_factory=set)
-    used_rules: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
+    digest: Any = field(default_factory=hashlib.sha256)
+    sources: dict[str, Source] = field(default_factory=dict)
+    jurisdictions: dict[str, Jurisdiction] = field(default_factory=dict)
+    confirmations: dict[str, list[Confirmation]] = field(default_factory=dict)
+    applied: set[str] = field(default_factory=set)
+    pumps: dict[str, Pump] = field(default_factory=dict)
+    used_ids: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    built_in_names: set[str] = field(default_factory=set)
+    used_rules: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def library(self) -> Library:
         """Reads in the order in which files refer to each other."""
