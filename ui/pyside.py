@@ -1,4 +1,4 @@
-"""PySide6, loaded as the window's start needs it."""
+"""PySide6, and what is computed with, loaded as the window's start needs them."""
 
 import builtins
 import gc
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import Any
 
 Codes = dict[bytes, CodeType]  # by what the source comes to, and under which name
 Patterns = dict[
@@ -35,27 +36,57 @@ def _compiled_once(cache: Path) -> Iterator[None]:
     Each is taken from the cache only for the very source that is to be compiled, and so are their regular expressions, which take
     as long again; whatever is wrong with the cache, Python compiles as it always does.
     """
+    with _kept_in(cache) as (codes, patterns):
+        of_source = _keeping(codes, builtins.compile)
+        of_a_pattern = keeping_patterns(patterns, re.compile)
+        with _instead(builtins, "compile", of_source), _instead(re, "compile", of_a_pattern):
+            yield
+
+
+@contextmanager
+def data_classes_compiled_once() -> Iterator[None]:
+    """The same for the data classes that are made meanwhile: Python writes their methods as text, and compiles it at each start.
+
+    Not for patterns: `tokenize` has one with another order of its parts in each process.
+    """
+    import dataclasses
+
+    cache = Path(importlib.util.cache_from_source(__file__)).with_suffix(".classes")
+    with _kept_in(cache) as (codes, _):
+        compiled = _keeping(codes, builtins.compile)
+
+        def executed(text: str, *spaces: dict[str, object]) -> None:
+            exec(compiled(text.encode(), "<string>", "exec"), *spaces)  # noqa: S102  # as `dataclasses` does
+
+        with _instead(dataclasses, "exec", executed):
+            yield
+
+
+@contextmanager
+def _kept_in(cache: Path) -> Iterator[tuple[Codes, Patterns]]:
+    """What was kept; what is added to it meanwhile is kept too."""
     codes, patterns = _read(cache)
     before = len(codes) + len(patterns)
-    of_a_pattern = keeping_patterns(patterns, re.compile)
-    with _instead(builtins, _keeping(codes, builtins.compile)), _instead(re, of_a_pattern):
-        yield
+    yield codes, patterns
     if len(codes) + len(patterns) > before and not sys.dont_write_bytecode:
         _write(cache, codes, patterns)
 
 
 @contextmanager
-def _instead(module: ModuleType, compiled: Callable[..., object]) -> Iterator[None]:
-    """What asks the module to compile is answered by another for a while."""
-    ours = vars(module)["compile"]
-    vars(module)["compile"] = compiled
+def _instead(module: ModuleType, name: str, other: Callable[..., object]) -> Iterator[None]:
+    """Where the module asks for `name` it finds another for a while."""
+    own = vars(module).get(name)
+    vars(module)[name] = other
     try:
         yield
     finally:
-        vars(module)["compile"] = ours
+        if own is None:
+            del vars(module)[name]
+        else:
+            vars(module)[name] = own
 
 
-def _keeping(known: Codes, ours: Callable[..., object]) -> Callable[..., object]:
+def _keeping(known: Codes, ours: Callable[..., object]) -> Callable[..., Any]:
     def compiled(*asked: object, **options: object) -> object:
         match asked:
             case bytes(source), str(filename), "exec" if not options:
@@ -87,7 +118,7 @@ def keeping_patterns(known: Patterns, ours: Callable[..., object]) -> Callable[.
             known[key] = tuple([*map(int, each)] if isinstance(each, list) else each for each in given)
             return made_of(*given)
 
-        with _instead(engine, noting):
+        with _instead(engine, "compile", noting):
             return ours(pattern, flags)
 
     return compiled

@@ -127,5 +127,51 @@ def test_a_pattern_taken_from_what_was_kept_is_the_same(pattern, flags, text):
     assert again.fullmatch("22.Nov-") is None
 
 
+CLASSES = """
+import builtins
+import dataclasses
+import sys
+import pyside
+compiled, ours = [], builtins.compile
+def counting(source, *more, **options):
+    compiled.append(source)
+    return ours(source, *more, **options)
+builtins.compile = counting
+with pyside.data_classes_compiled_once():
+    @dataclasses.dataclass(frozen=True, order=True)
+    class Dose:
+        amount: int
+        unit: str = sys.argv[1]
+assert "exec" not in vars(dataclasses)
+assert (Dose(5) == Dose(5, sys.argv[1]), Dose(5) < Dose(6), hash(Dose(5)) == hash(Dose(5))) == (True,) * 3
+assert repr(Dose(5)) == f"Dose(amount=5, unit='{sys.argv[1]}')"
+try:
+    Dose(5).amount = 6
+except dataclasses.FrozenInstanceError:
+    print(len(compiled))
+"""
+
+
+def test_the_methods_of_a_data_class_are_compiled_once_and_are_its_own(alone):
+    variables = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+    def compiled(program, unit):
+        done = subprocess.run(
+            [sys.executable, "-c", program, unit],
+            check=False,
+            cwd=alone,
+            env=variables,
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        return int(done.stdout)
+
+    assert compiled(CLASSES, "mcg") > 3
+    assert compiled(CLASSES, "mg") == 0  # what stands in a field is no part of the text
+    assert compiled(CLASSES.replace("amount: int", "amount: int = 0"), "mcg") > 0
+    assert compiled(CLASSES, "mcg") == 0
+
+
 def refused(pattern: object, flags: int) -> object:
     raise AssertionError(f"{pattern!r} was compiled anew")
