@@ -184,7 +184,7 @@ def _places(code: str) -> list[_Place]:
 
 
 def _passed_over(code: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Returns where no mistakes are made: types, decorators, and asserts, which only repeat what the types say."""
+    """Returns where no mistakes are made: types, decorators and options of classes, and asserts, which only repeat what the types say."""
     passed: list[ast.expr | ast.stmt] = []
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Assert):
@@ -194,7 +194,7 @@ def _passed_over(code: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
         elif isinstance(node, ast.FunctionDef):
             passed += [*node.decorator_list, *([node.returns] if node.returns is not None else [])]
         elif isinstance(node, ast.ClassDef):
-            passed += node.decorator_list
+            passed += [*node.decorator_list, *(option.value for option in node.keywords)]
         elif (
             isinstance(node, ast.Assign)
             and ast.unparse(node.targets[0])[0].isupper()

@@ -28,6 +28,10 @@ class Reservoir:
 
 def drug(volume: int, *, strength: int) -> int:
     return volume * strength
+
+
+class Catheter(Struct, frozen=True, kw_only=True):
+    length: int | None = None
 """
 
 
@@ -53,6 +57,7 @@ def test_the_star_before_a_name_and_the_types_are_no_signs_to_mistake(project):
         "return volume / strength"
     ]
     assert mutants_of(project, "reservoir.py", "Reservoir") == []  # neither `frozen=True` nor `int | None`
+    assert mutants_of(project, "reservoir.py", "Catheter") == []
 
 
 def test_a_mutant_is_the_whole_file_with_one_mistake(project):
