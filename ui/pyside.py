@@ -1,6 +1,7 @@
 """PySide6, and what is computed with, loaded as the window's start needs them."""
 
 import builtins
+import enum
 import gc
 import importlib.util
 import marshal
@@ -9,6 +10,8 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache, reduce
+from operator import or_
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
@@ -22,6 +25,8 @@ Patterns = dict[
 def load_pyside() -> None:
     """Loads PySide6.QtCore; from here on nothing looks for rubbish until the window does. Raises ImportError."""
     gc.disable()  # nothing of what is loaded is rubbish
+    if sys.version_info[:2] == (3, 11):
+        _make_enumerations_at_once()
     with _compiled_once(Path(importlib.util.cache_from_source(__file__)).with_suffix(".pyside6")):
         import PySide6.QtCore  # noqa: F401
 
@@ -149,3 +154,70 @@ def _head(kept: bytes) -> bytes:
 
 
 _HEAD = len(_head(b""))
+
+
+# What its enumerations are made of, each with the names that mean something to it.
+_OF_PYSIDE = {
+    cls: frozenset(("", "mro")).union(*map(vars, cls.__mro__))
+    for cls in (enum.Enum, enum.IntEnum, enum.Flag, enum.IntFlag)
+}
+
+
+@cache
+def _make_enumerations_at_once() -> None:
+    """PySide6 has Python make 200 enumerations of 3,000 members before the window is painted: a quarter of all that is done until then.
+
+    Python 3.11 puts each member into its class, takes it out, and puts it in anew. What comes of it is the same here; what is
+    not plain is left to Python, and so is all of it in another Python.
+    """
+    kind: Any = enum.EnumType
+    as_ever = kind._create_  # the one place where an enumeration is made of a list
+
+    def create(cls: type[enum.Enum], name: str, names: object, **options: object) -> object:
+        if options.get("module") is None:
+            with suppress(ValueError):  # who asks, as Python finds it
+                options["module"] = sys._getframe(2).f_globals.get("__name__")  # noqa: SLF001
+        is_theirs = cls in _OF_PYSIDE and options.get("type") is None
+        if is_theirs and isinstance(names, list) and _are_plain(cls, names):
+            return _with_members(as_ever(cls, name, (), **options), names)
+        return as_ever(cls, name, names, **options)
+
+    kind._create_ = create
+
+
+def _are_plain(cls: type[enum.Enum], names: list[tuple[str, int]]) -> bool:
+    """Whether these are pairs of a name and a number, and no name means something to the class already."""
+    try:
+        pairs = dict(names)
+    except (TypeError, ValueError):
+        return False
+    return (
+        len(pairs) == len(names)
+        and {*map(type, pairs)} <= {str}
+        and {*map(type, pairs.values())} <= {int}
+        and not any(name.startswith("_") for name in pairs)
+        and _OF_PYSIDE[cls].isdisjoint(pairs)
+    )
+
+
+def _with_members(made: type[enum.Enum], names: list[tuple[str, int]]) -> type[enum.Enum]:
+    """Fills an enumeration that has no members; of two names of one value the second means the first."""
+    bare: Any = made
+    members, in_order, by_value = bare._member_map_, bare._member_names_, bare._value2member_map_
+    new, is_number, is_flag = bare._new_member_, issubclass(made, int), issubclass(made, enum.Flag)
+    for name, value in names:
+        if value not in by_value:
+            member = by_value[value] = new(made, value) if is_number else new(made)
+            member._value_, member._name_, member.__objclass__ = value, name, made
+            member._sort_order_ = len(in_order)
+            if not is_flag or (value and not value & (value - 1)):  # of flags those of a single bit
+                in_order.append(name)
+        members[name] = by_value[value]
+        type.__setattr__(made, name, by_value[value])
+    if is_flag:
+        singles = [members[name]._value_ for name in in_order]
+        bare._flag_mask_, bare._singles_mask_ = reduce(or_, by_value, 0), reduce(or_, singles, 0)
+        bare._all_bits_ = 2 ** bare._flag_mask_.bit_length() - 1
+        if singles != sorted(singles):
+            bare._iter_member_ = bare._iter_member_by_def_
+    return made
