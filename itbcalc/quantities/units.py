@@ -226,13 +226,27 @@ else:
                 return op(self._magnitude, other._magnitude)
             return super().compare(other, op)
 
+    from pint.facets.plain.definitions import ScaleConverter, UnitDefinition
+    from pint.util import UnitsContainer
+
+    _by_name = {
+        name: UnitsContainer({name: Fraction(1)}, non_int_type=Fraction) for name, _number, _of in _UNITS
+    }
+
     class _Registry(pint.UnitRegistry):
+        """pint's, which takes any text for an expression of Python, and takes it apart as such: 0.1 ms, and 2 ms for the first."""
+
         Quantity = _Exact
 
-    def _registry():
-        from pint.facets.plain.definitions import ScaleConverter, UnitDefinition
-        from pint.util import UnitsContainer
+        def parse_units_as_container(self, input_string, *how):
+            above, slash, below = input_string.partition("/")
+            if above in _by_name and not slash:
+                return _by_name[above]
+            if above in _by_name and below in _by_name:
+                return _by_name[above] / _by_name[below]
+            return super().parse_units_as_container(input_string, *how)
 
+    def _registry():
         registry = _Registry(None, non_int_type=Fraction)
         for name, number, of in _UNITS:
             reference = UnitsContainer({of: 1} if of else {}, non_int_type=Fraction)

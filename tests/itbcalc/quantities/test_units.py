@@ -149,5 +149,27 @@ def test_the_short_way_into_another_unit_comes_to_what_pint_comes_to(number, uni
     assert ours == theirs
 
 
+@pytest.mark.parametrize("above", [*PLAIN, "1"])
+def test_a_unit_is_read_as_pint_reads_it(above):
+    for text in (above, *(f"{above}/{below}" for below in PLAIN), f"{above}/mL/day", f"{above} / mL"):
+        if text == "1":
+            continue
+        ours, theirs = ureg.Unit(text), PLAIN.Unit(text)
+        exponents = [{**each._units} for each in (ours, theirs)]  # noqa: SLF001  # as above
+        assert exponents[0] == exponents[1], text
+        assert {type(each) for of_one in exponents for each in of_one.values()} <= {Fraction}, text
+
+
+@pytest.mark.parametrize("text", ["Mg", "ML", "mcg/Mg", "mg/day/", "/day", "kg", "mg^", "mcg/mL mg/"])
+def test_what_is_no_unit_is_refused_as_pint_refuses_it(text):
+    def refused(registry):
+        try:
+            return registry.Unit(text)._units  # noqa: SLF001  # as above
+        except Exception as error:  # noqa: BLE001  # of whichever kind pint's reader makes it
+            return type(error)
+
+    assert refused(ureg) == refused(PLAIN)
+
+
 def test_equal_quantities_in_other_units_hash_alike():
     assert len({ureg.Quantity(Fraction(1), "mg"), ureg.Quantity(Fraction(1000), "mcg")}) == 1
