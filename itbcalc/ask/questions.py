@@ -655,7 +655,8 @@ def _typed_quantity(form: Form) -> Entered | None:
         return None
     text = form.texts["quantity"] or ""
     errors: list[EntryError] = []
-    for kind in (CONCENTRATION, PERCENTAGE, *_CONVERTIBLE):
+    # First the only one that may have several parts: of each other the unit nearest to those would be looked for.
+    for kind in (DURATION, CONCENTRATION, PERCENTAGE, *_CONVERTIBLE):
         try:
             entered = read_quantity(text, kind)
         except EntryError as error:
@@ -665,7 +666,8 @@ def _typed_quantity(form: Form) -> Entered | None:
             form.refuse("quantity", "zero")
             return None
         return entered
-    named = next((error for error in errors if error.hint), errors[0])
+    _, *in_turn = errors
+    named = next((error for error in in_turn if error.hint), in_turn[0])
     form.refusals.append(FieldEntryError("quantity", named))
     return None
 

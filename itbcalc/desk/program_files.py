@@ -5,8 +5,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import tomli_w
-
 from itbcalc.desk.fields import MOMENTS, SHOWN_UNITS
 from itbcalc.desk.schedule_texts import ROW_KEYS, row_typed
 from itbcalc.desk.texts import Texts, table_of, texts_of
@@ -50,6 +48,8 @@ def _refuse_unseen(table: Mapping[str, Any], texts: Texts, library: Library) -> 
 
 def save_program(path: Path, table: Mapping[str, Any]) -> None:
     """Writes a program file, whole or not at all. Raises OSError."""
+    import tomli_w
+
     content = tomli_w.dumps({name: _plain(section) for name, section in table.items()}).encode("utf-8")
     replace_file(path, content)
 

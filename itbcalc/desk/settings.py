@@ -4,7 +4,6 @@
 written, and the whole library is read with it before it counts.
 """
 
-import difflib
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -134,6 +133,8 @@ def near_names(text: str, names: Sequence[str]) -> Sequence[str]:
     holding = [name for name in names if text.strip().casefold() in name.casefold()]
     if 0 < len(holding) <= MOST_NAMES:
         return holding
+    import difflib  # only for what is refused
+
     return difflib.get_close_matches(text, names, n=4, cutoff=0.3) or [*names[:4], "…"]
 
 

@@ -1,6 +1,5 @@
 """Reads one nested table of texts, value by value, and collects what is refused and what is missing."""
 
-import difflib
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
@@ -250,6 +249,8 @@ def _key(place: str) -> str:
 
 def nearest_of(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
     """Of a long list of names the few that are nearest to `text`; a short list whole."""
+    import difflib  # only for what is refused
+
     close = difflib.get_close_matches(text.lower().replace(" ", "-"), known, n=4, cutoff=0.5)
     return tuple(close) if close and len(known) > _SHORT_LIST else known
 
