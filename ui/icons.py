@@ -9,21 +9,14 @@ from itbcalc.resources import resource_path
 _SIZE = 44  # twice the size shown, for dense screens
 
 
-def icon(name: str, colour: str, chosen_colour: str) -> QIcon:
-    """The icon `name`: in `colour`, and in `chosen_colour` while its panel is in front."""
+def icon(name: str, colour: str) -> QIcon:
+    """The icon `name` in `colour`."""
     lines = resource_path("icons", f"{name}.svg").read_text(encoding="utf-8")
-    made = QIcon()
-    made.addPixmap(_drawn(lines, colour), QIcon.Mode.Normal, QIcon.State.Off)
-    made.addPixmap(_drawn(lines, chosen_colour), QIcon.Mode.Normal, QIcon.State.On)
-    return made
-
-
-def _drawn(lines: str, colour: str) -> QPixmap:
-    pixmap = QPixmap(QSize(_SIZE, _SIZE))
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
+    drawn = QPixmap(QSize(_SIZE, _SIZE))
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
     QSvgRenderer(QByteArray(lines.replace("currentColor", colour).encode())).render(
         painter, QRectF(0, 0, _SIZE, _SIZE)
     )
     painter.end()
-    return pixmap
+    return QIcon(drawn)

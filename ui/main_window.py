@@ -266,8 +266,14 @@ class MainWindow(QMainWindow):
 
     def dress(self, colours: Colours) -> None:
         """Draws the icons in the colours of the look."""
-        for name, button in self._buttons.items():
-            button.setIcon(icon(name, colours.text, colours.accent))
+        self._colours = colours
+        for name in self._buttons:
+            self._draw_icon(name)
+
+    def _draw_icon(self, name: str) -> None:
+        """In another colour while its panel is in front."""
+        button, colours = self._buttons[name], self._colours
+        button.setIcon(icon(name, colours.accent if button.isChecked() else colours.text))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Where there is little room chips, words and buttons give way that are said or reached elsewhere too."""
@@ -444,6 +450,7 @@ class MainWindow(QMainWindow):
             button.setIconSize(QSize(22, 22))
             button.setFixedWidth(74)
             button.clicked.connect(lambda _=False, chosen=panel.name: self.show_panel(chosen))
+            button.toggled.connect(lambda _=False, toggled=panel.name: self._draw_icon(toggled))
             group.addButton(button)
             self._buttons[panel.name] = button
             column.addWidget(button)

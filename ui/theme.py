@@ -235,7 +235,7 @@ def _of_practice(c: Colours) -> str:
         background: {c.rail}; border-color: {c.border}; }}
     QWidget#footer[practised="true"] QLabel, QWidget#header[practised="true"] QLabel[role="chip"] {{ color: {c.text}; }}
     QWidget#practicePanel, QDialog[practised="true"], QMessageBox[practised="true"] {{ background: {c.ground}; }}
-    QFrame[card="true"] QScrollArea, QFrame[card="true"] QScrollArea > QWidget > QWidget {{
+    QFrame[role="card"] QScrollArea, QFrame[role="card"] QScrollArea > QWidget > QWidget {{
         background: {c.card}; }}
     QPushButton[role="primary"]:disabled {{ background: {c.selected}; color: {c.quiet};
         border-color: {c.border}; }}
@@ -266,7 +266,7 @@ def _style_sheet(c: Colours) -> str:
     QWidget#rail {{ background: {c.rail}; border-right: 1px solid {c.border}; }}
     QWidget#side, QWidget#side QWidget#sideBody {{ background: {c.card}; }}
     QWidget#side {{ border-left: 1px solid {c.border}; }}
-    QFrame[card="true"] {{ background: {c.card}; border: 1px solid {c.border}; border-radius: 6px; }}
+    QFrame[role="card"] {{ background: {c.card}; border: 1px solid {c.border}; border-radius: 6px; }}
     QLabel[role="title"] {{ font-size: 16px; font-weight: 600; }}
     QLabel[role="workingtitle"] {{ font-weight: 700; }}
     QLabel[role="label"], QLabel[role="heading"], QLabel[role="unit"], QLabel[role="quiet"] {{ color: {c.quiet}; }}

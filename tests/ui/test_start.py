@@ -11,16 +11,18 @@ from ui.display import missing_library
 
 UNTIL_PAINTED = """
 import sys
-from PySide6.QtWidgets import QApplication
+from PySide6 import QtGui, QtWidgets
 from ui.app import App
-app = QApplication(["itbcalc"])
+app = QtWidgets.QApplication(["itbcalc"])
 owner = App(app)
 loaded = []
 owner.load = lambda: (loaded.extend(sys.modules), app.quit())
 owner.window.show()
 app.exec()
 late = ("pint", "numpy", "tomllib", "zoneinfo", "itbcalc.quantities.units", "itbcalc.library.records", "ui.engine", "ui.dialogs")
+late += ("dataclasses", "html")
 early = [name for name in late if name in loaded]
+early += [name for part in (QtGui, QtWidgets) for name in ("QAccessible", "QHeaderView", "QTableView") if name in vars(part)]
 sys.exit(f"loaded before the first paint: {early}" if early or not loaded else 0)
 """
 

@@ -270,7 +270,7 @@ class _Folders(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("card", "true")
+        self.setProperty("role", "card")
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 10)
         column.addWidget(role_label("Folders", "workingtitle"))
@@ -304,7 +304,7 @@ class _OwnOfAKind(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("card", "true")
+        self.setProperty("role", "card")
         self._shown: OwnCard | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 8, 12, 10)

@@ -65,7 +65,7 @@ class CheckTable(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("card", "true")
+        self.setProperty("role", "card")
         self.setObjectName("checkTable")
         self.setAttribute(
             Qt.WidgetAttribute.WA_StaticContents

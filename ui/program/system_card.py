@@ -51,7 +51,7 @@ class SystemCard(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("card", "true")
+        self.setProperty("role", "card")
         self.setObjectName("systemCard")
         self.fields: dict[str, Field | Choice] = {}
         self._notes: dict[str, QLabel] = {}

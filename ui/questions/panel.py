@@ -39,7 +39,7 @@ class QuestionCard(QFrame):
 
     def __init__(self, question: Question) -> None:
         super().__init__()
-        self.setProperty("card", "true")
+        self.setProperty("role", "card")
         self.setObjectName(f"question:{question.command}")
         set_scope(self, f"question.{question.command}")
         self.question = question

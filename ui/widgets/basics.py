@@ -59,7 +59,7 @@ def role_label(text: str, role: str, *, name: str = "", wrap: bool = False) -> Q
 def card() -> QFrame:
     """A framed ground for things that belong together."""
     frame = QFrame()
-    frame.setProperty("card", "true")
+    frame.setProperty("role", "card")
     return frame
 
 

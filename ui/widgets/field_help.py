@@ -1,9 +1,7 @@
 """What a field is for, said at the field: as its tip, on Ctrl+F1, and on F1 where the help cannot be opened."""
 
-from html import escape
-
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QToolTip, QWidget
 
 _SCOPE = "help"  # the property of a part of the window that stands before the places in it
@@ -33,6 +31,8 @@ def place_of(widget: QWidget | None) -> str:
 
 def tell_in_tip(field: QWidget) -> None:
     """Adds what the field is for to its tip, where that does not say it yet."""
+    from html import escape
+
     words, tip = _paragraph(field), field.toolTip()
     if words and words not in tip:
         field.setToolTip(f"<p>{escape(tip)}</p>{words}" if tip else words)
@@ -52,6 +52,8 @@ def tell_on_key(field: QWidget, event: QKeyEvent) -> bool:
 
 
 def _show_below(field: QWidget, words: str) -> None:
+    from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+
     below = field.mapToGlobal(QPoint(0, field.height()))
     QToolTip.showText(below, words, field, QRect(), _SHOWN_FOR_MS)
     QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(field, _words(field)))
@@ -65,5 +67,7 @@ def _words(field: QWidget) -> str:
 
 def _paragraph(field: QWidget) -> str:
     """With its lines broken, as Qt does it in rich text alone."""
+    from html import escape
+
     words = _words(field)
     return f'<table width="{_LINE_WIDTH}"><tr><td>{escape(words)}</td></tr></table>' if words else ""
