@@ -233,6 +233,8 @@ else:
         name: UnitsContainer({name: Fraction(1)}, non_int_type=Fraction) for name, _number, _of in _UNITS
     }
 
+    _above = {**_by_name, "1": UnitsContainer(non_int_type=Fraction)}
+
     class _Registry(pint.UnitRegistry):
         """pint's, which takes any text for an expression of Python, and takes it apart as such: 0.1 ms, and 2 ms for the first."""
 
@@ -242,8 +244,8 @@ else:
             above, slash, below = input_string.partition("/")
             if above in _by_name and not slash:
                 return _by_name[above]
-            if above in _by_name and below in _by_name:
-                return _by_name[above] / _by_name[below]
+            if above in _above and below in _by_name:
+                return _above[above] / _by_name[below]
             return super().parse_units_as_container(input_string, *how)
 
     def _registry():
