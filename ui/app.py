@@ -128,13 +128,11 @@ class App(QObject):
         """Reads the library, recomputes the reference cases, and answers what was typed meanwhile."""
         if self.engine.loaded:
             return
+        self.people.load()
         from itbcalc.errors import LibraryError
-        from ui.pyside import data_classes_compiled_once
 
         try:
-            with data_classes_compiled_once():
-                self.people.load()
-                self.engine.load()
+            self.engine.load()
         except LibraryError as error:
             self.window.show_banner(
                 f"The library cannot be read ({error}). Nothing is computed; reinstall the program."

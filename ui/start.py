@@ -11,6 +11,7 @@ from pathlib import Path
 from itbcalc.library.folders import own_folder
 from itbcalc.library.workstation import read_workstation
 from ui.display import missing_library, window_problem
+from ui.enumerations import leave_to_python
 from ui.pyside import load_pyside
 
 
@@ -32,7 +33,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     assert isinstance(app, QApplication)
     owner = App(app)
     sys.excepthook = owner.broke
-    owner.engine.changed.connect(_stays)
+    owner.engine.changed.connect(_is_there)
     owner.window.show()
     if arguments:
         owner.open_when_ready(Path(arguments[0]))
@@ -61,8 +62,9 @@ def _begin_anew(command: Sequence[str]) -> int:
     return 0
 
 
-def _stays(_: object) -> None:
+def _is_there(_: object) -> None:
     """What has been loaded stays: to look through it for rubbish again and again takes longer than a frame each time."""
+    leave_to_python()
     gc.freeze()
 
 

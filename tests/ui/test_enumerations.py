@@ -9,7 +9,9 @@ ROOT = Path(__file__).parents[2]
 # Tells all that can be asked of an enumeration: of each of Qt, and of some that no Qt would think of.
 TELLING = """
 import enum, importlib, itertools, pickle, sys
+as_python_does = enum.EnumType._create_
 if sys.argv[1] == "as the window":
+    from ui.enumerations import leave_to_python
     from ui.pyside import load_pyside
     load_pyside()
 
@@ -77,6 +79,10 @@ for kind in (enum.Enum, enum.IntEnum, enum.Flag, enum.IntFlag, enum.StrEnum):
         for more in ({}, {"module": "elsewhere"}, {"qualname": "In.It"}, {"type": int}, {"boundary": enum.KEEP}):
             made = said(lambda: kind("Own", names, **more))
             print(kind, names, more, said(lambda: tell(made)) or "", "" if isinstance(made, type) else made)
+if sys.argv[1] == "as the window":
+    assert (enum.EnumType._create_ == as_python_does) == (sys.version_info[:2] != (3, 11))
+    leave_to_python()
+assert enum.EnumType._create_ == as_python_does
 """
 
 
