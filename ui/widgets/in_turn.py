@@ -44,9 +44,7 @@ class InTurn(QObject):
 
     def _forget(self, who: int) -> None:
         self._known.discard(who)
-        self._waiting.pop(who, None)
-        if not self._waiting:
-            self._beat.stop()
+        self._waiting.pop(who, None)  # the timer ends by itself; at the end of the program it may be gone before
 
     def _take_one(self) -> None:
         if self._paints:
