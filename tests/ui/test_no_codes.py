@@ -100,6 +100,13 @@ def test_no_template_of_the_catalogue_holds_a_code(engine):
     assert codes_in(bare, engine) == set()
 
 
+def test_it_is_looked_into_fields_rows_cards_working_and_picture(engine):
+    shown = "\n".join(shown_of(typed_of("01-routine-increase.toml", engine), engine))
+
+    for said in ("84 days ago", "✓ match", "4 figures used are unverified", "÷ 2,000 mcg/mL", "at the tip"):
+        assert said in shown
+
+
 @pytest.mark.parametrize("name", [path.name for path in examples()])
 def test_no_example_shows_a_code(name, engine):
     assert codes_in(shown_of(typed_of(name, engine), engine), engine) == set()
