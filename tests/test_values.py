@@ -7,14 +7,18 @@ from pathlib import Path
 
 import msgspec
 
+from ui.states import Picture
+
 ROOT = Path(__file__).parents[1]
 USED = {"msgspec": {"Struct", "field"}, "msgspec.structs": {"asdict", "astuple", "fields", "replace"}}
 SOURCES = sorted(path for top in ("itbcalc", "ui") for path in (ROOT / top).rglob("*.py"))
 
 
 def structs_in(path: Path) -> Iterator[ast.ClassDef]:
+    found = {"Struct"}
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ClassDef) and "Struct" in {ast.unparse(base) for base in node.bases}:
+        if isinstance(node, ast.ClassDef) and found & {ast.unparse(base) for base in node.bases}:
+            found.add(node.name)
             yield node
 
 
@@ -60,3 +64,17 @@ def test_no_value_has_a_dictionary():
     ]
     assert len(classes) > 250
     assert [each for each in classes if each.__dictoffset__ or not issubclass(each, msgspec.Struct)] == []
+
+
+def test_what_is_the_same_is_not_different_too():
+    """A Struct says by itself whether it differs: where it is said by hand what is the same, both have to be."""
+    same, other = Picture(words="x", rows_of=lambda: (("1",),)), Picture(words="x", rows_of=tuple)
+
+    assert (same == other, same != other) == (True, False)
+    assert (same == Picture(words="y"), same != Picture(words="y")) == (False, True)
+    by_hand = {
+        (path.name, struct.name): {held.name for held in struct.body if isinstance(held, ast.FunctionDef)}
+        for path in SOURCES
+        for struct in structs_in(path)
+    }
+    assert {who for who, methods in by_hand.items() if len(methods & {"__eq__", "__ne__"}) == 1} == set()

@@ -18,6 +18,9 @@ class Seen(Struct, frozen=True, eq=False):
             getattr(self, name) == getattr(other, name) for name in names
         )
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # a Struct has one of its own, which does not ask the other
+
     __hash__ = None  # type: ignore[assignment]  # what is seen need not have one
 
 

@@ -1,7 +1,7 @@
 """What waits for its turn, and whoever is gone before it comes."""
 
 import shiboken6
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from tests.ui.pages import wait_for
 from ui.widgets.in_turn import InTurn
@@ -25,7 +25,7 @@ def test_nothing_comes_again_and_again_once_all_who_waited_are_gone(qapp):
 
     shiboken6.delete(gone)
 
-    wait_for(lambda: not turns._beat.isActive())
+    wait_for(lambda: not turns.findChild(QTimer).isActive())
 
 
 def test_at_the_end_of_the_program_whoever_goes_last_finds_no_timer_and_asks_for_none(qapp):

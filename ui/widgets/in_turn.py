@@ -44,7 +44,9 @@ class InTurn(QObject):
 
     def _forget(self, who: int) -> None:
         self._known.discard(who)
-        self._waiting.pop(who, None)  # the timer ends by itself; at the end of the program it may be gone before
+        self._waiting.pop(
+            who, None
+        )  # the timer ends by itself; at the end of the program it may be gone before
 
     def _take_one(self) -> None:
         if self._paints:
