@@ -25,7 +25,7 @@ def test_nothing_comes_again_and_again_once_all_who_waited_are_gone(qapp):
 
     shiboken6.delete(gone)
 
-    wait_for(lambda: not turns.findChild(QTimer).isActive())
+    assert not turns.findChild(QTimer).isActive()
 
 
 def test_at_the_end_of_the_program_whoever_goes_last_finds_no_timer_and_asks_for_none(qapp):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
+from shiboken6 import isValid
 
 
 class InTurn(QObject):
@@ -44,9 +45,9 @@ class InTurn(QObject):
 
     def _forget(self, who: int) -> None:
         self._known.discard(who)
-        self._waiting.pop(
-            who, None
-        )  # the timer ends by itself; at the end of the program it may be gone before
+        self._waiting.pop(who, None)
+        if not self._waiting and isValid(self._beat):  # at the end of the program it may be gone before
+            self._beat.stop()
 
     def _take_one(self) -> None:
         if self._paints:
