@@ -200,6 +200,18 @@ left_unbridged = partial(unbridged_duration, volume_name=OLD_DRUG_LEFT)
 programmed_change = partial(dose_change, name=N_("change of the daily dose as programmed"))
 
 
+# The therapies, by what of the inputs they follow from.
+_THERAPIES = {
+    "current_therapy": ("current_schedule", "current_concentration", "current_patient_bolus"),
+    "new_therapy": ("new_schedule", "new_concentration", "new_patient_bolus"),
+}
+
+
+def _are_one(one: object, other: object) -> bool:
+    """Whether two inputs are the same; a long schedule is not gone through where it is the very one."""
+    return one is other or one == other
+
+
 class Calculation:
     """The values that follow from `inputs`."""
 
@@ -211,7 +223,17 @@ class Calculation:
 
     def varied(self, inputs: Inputs) -> "Calculation":
         """The values that follow from other inputs; what these share with the present ones is not recomputed."""
-        return self if inputs is self.inputs else Calculation(inputs, self._apply)
+        return self if inputs is self.inputs else self._sharing_therapies(Calculation(inputs, self._apply))
+
+    def followed_by(self, inputs: Inputs) -> "Calculation":
+        """The same of another check: of the present one only a therapy that is the same is kept."""
+        return self._sharing_therapies(Calculation(inputs))
+
+    def _sharing_therapies(self, other: "Calculation") -> "Calculation":
+        for therapy, names in _THERAPIES.items():
+            if all(_are_one(getattr(self.inputs, name), getattr(other.inputs, name)) for name in names):
+                vars(other)[therapy] = getattr(self, therapy)
+        return other
 
     # --- the two therapies
 
@@ -224,7 +246,7 @@ class Calculation:
             inputs.current_concentration,
             inputs.current_patient_bolus,
             "now",
-            self._apply,
+            Once(),
         )
 
     @cached_property
@@ -232,7 +254,7 @@ class Calculation:
         """What the new therapy comes to."""
         inputs = self.inputs
         return TherapyValues(
-            inputs.new_schedule, inputs.new_concentration, inputs.new_patient_bolus, "new", self._apply
+            inputs.new_schedule, inputs.new_concentration, inputs.new_patient_bolus, "new", Once()
         )
 
     @property

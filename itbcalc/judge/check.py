@@ -69,12 +69,18 @@ def check(
     patient says of the reservoir, where it is asked.
     """
     inputs = replace(inputs_of(program, library), by_log=by_log)
-    same = before is not None and before.calculation.inputs == inputs
-    calculation = before.calculation if before is not None and same else Calculation(inputs)
+    calculation = _calculation(inputs, before)
     calculations = tuple(calculation.varied(each) for each in _readings(calculation.inputs, program))
     comparison = compare(program.read_outs, calculations)
     findings = tuple(program_findings(program, calculations, comparison.read_outs, library, now))
     return Checked(program, calculations, comparison.read_outs, findings, comparison.rows, comparison.whole)
+
+
+def _calculation(inputs: Inputs, before: Checked | None) -> Calculation:
+    if before is None:
+        return Calculation(inputs)
+    known = before.calculation
+    return known if known.inputs == inputs else known.followed_by(inputs)
 
 
 def inputs_of(program: Program, library: Library) -> Inputs:

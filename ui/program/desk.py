@@ -88,6 +88,9 @@ class ProgramDesk(Room):
         self.check_later.setSingleShot(True)
         self.check_later.setInterval(CHECK_AFTER_MS)
         self._search: Search | None = None  # for what would explain a difference, until it is found
+        self._given_up: Search | None = (
+            None  # the one before, until the values are painted: it takes a while to go
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -390,12 +393,12 @@ class ProgramDesk(Room):
             self._ask_log.start()
         self._search = None if self._found is None else search_in(self._found)
         if self._search is None:
-            in_turn().drop(self)
+            self._give_up_looking()
         else:
             in_turn().add(self, self._look_on)
 
     def _give_up_looking(self) -> None:
-        self._search = None
+        self._given_up, self._search = self._search, None
         in_turn().drop(self)
 
     @property
@@ -407,6 +410,7 @@ class ProgramDesk(Room):
         """A slice of the search; what it found is shown once it is complete."""
         assert self._search is not None
         until = time.perf_counter() + SLICE_S
+        self._given_up = None
         while (explanations := self._search.piece()) is None:
             if time.perf_counter() > until:
                 in_turn().add(self, self._look_on)
