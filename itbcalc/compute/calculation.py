@@ -5,6 +5,7 @@ None where one of its inputs is missing. Each is computed when it is first asked
 """
 
 import itertools
+import operator
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -207,8 +208,8 @@ _THERAPIES = {
 }
 
 
-def _are_one(one: object, other: object) -> bool:
-    """Whether two inputs are the same; a long schedule is not gone through where it is the very one."""
+def _is_alike(one: object, other: object) -> bool:
+    """Whether two inputs are equal; a long schedule is not gone through where it is the very one."""
     return one is other or one == other
 
 
@@ -223,15 +224,18 @@ class Calculation:
 
     def varied(self, inputs: Inputs) -> "Calculation":
         """The values that follow from other inputs; what these share with the present ones is not recomputed."""
-        return self if inputs is self.inputs else self._sharing_therapies(Calculation(inputs, self._apply))
+        return (
+            self if inputs is self.inputs else self._sharing(Calculation(inputs, self._apply), operator.is_)
+        )
 
     def followed_by(self, inputs: Inputs) -> "Calculation":
         """The same of another check: of the present one only a therapy that is the same is kept."""
-        return self._sharing_therapies(Calculation(inputs))
+        return self._sharing(Calculation(inputs), _is_alike)
 
-    def _sharing_therapies(self, other: "Calculation") -> "Calculation":
+    def _sharing(self, other: "Calculation", is_alike: Callable[[object, object], bool]) -> "Calculation":
+        """The other, with each therapy that follows from what is alike."""
         for therapy, names in _THERAPIES.items():
-            if all(_are_one(getattr(self.inputs, name), getattr(other.inputs, name)) for name in names):
+            if all(is_alike(getattr(self.inputs, name), getattr(other.inputs, name)) for name in names):
                 vars(other)[therapy] = getattr(self, therapy)
         return other
 
