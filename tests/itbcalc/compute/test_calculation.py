@@ -202,6 +202,7 @@ def values_of(calculation):
             "time_without_drug_in_prime",
             "time_to_residual",
             "varied",
+            "followed_by",
             "really",
             "flow_after",
             "concentration_changes",
