@@ -423,7 +423,7 @@ def test_the_tip_of_a_field_says_what_it_is_for_beside_what_is_usual(main):
     for _ in range(2):
         QApplication.sendEvent(field, QEnterEvent(QPointF(), QPointF(), QPointF()))
 
-    assert field.toolTip().startswith("<p>Usual here: 2 mL.")
+    assert field.toolTip().startswith("Usual here: 2 mL.")
     assert field.toolTip().count("Low-reservoir alarm volume: ") == 1
 
 

@@ -5,7 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QToolTip, QWidget
 
 _SCOPE = "help"  # the property of a part of the window that stands before the places in it
-_LINE_WIDTH = 340  # pixels: by itself Qt makes a column of single words of it
+_LINE_WIDTH = 56  # letters: Qt breaks no line of a plain text by itself
 _SHOWN_FOR_MS = 120_000  # to be read in peace; a click or another field ends it
 
 
@@ -31,11 +31,9 @@ def place_of(widget: QWidget | None) -> str:
 
 def tell_in_tip(field: QWidget) -> None:
     """Adds what the field is for to its tip, where that does not say it yet."""
-    from html import escape
-
     words, tip = _paragraph(field), field.toolTip()
     if words and words not in tip:
-        field.setToolTip(f"<p>{escape(tip)}</p>{words}" if tip else words)
+        field.setToolTip(f"{tip}\n{words}" if tip else words)
 
 
 def tell_on_key(field: QWidget, event: QKeyEvent) -> bool:
@@ -66,8 +64,7 @@ def _words(field: QWidget) -> str:
 
 
 def _paragraph(field: QWidget) -> str:
-    """With its lines broken, as Qt does it in rich text alone."""
-    from html import escape
+    """In lines that can be read."""
+    from textwrap import fill
 
-    words = _words(field)
-    return f'<table width="{_LINE_WIDTH}"><tr><td>{escape(words)}</td></tr></table>' if words else ""
+    return fill(_words(field), _LINE_WIDTH)
