@@ -527,7 +527,7 @@ class PlotPage:
     @property
     def cursor(self) -> str:
         """What the cursor reads."""
-        return child(self.root, QLabel, f"{self.root.objectName()}:cursor").text()
+        return child(self.root, QLabel, f"{self.root.objectName()}:cursor").accessibleName()
 
     @property
     def about(self) -> str:

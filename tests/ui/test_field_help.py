@@ -40,7 +40,7 @@ from itbcalc.visits.people import Operator, People
 from itbcalc.visits.read_back_words import ToBeShown
 from itbcalc.visits.scales import all_scales
 from itbcalc.visits.typed import leaves
-from tests.ui.pages import child
+from tests.ui.pages import child, wait_for
 from tests.ui.test_first_look import at
 from tests.ui.views import RecordingQuestionView
 from ui import rail
@@ -383,6 +383,28 @@ def test_an_example_of_a_scenario_is_accepted(engine):
 
 
 # --- at the field
+
+
+def test_in_a_dialog_escape_takes_away_what_f1_said_and_what_was_typed_stays(main, tmp_path, engine):
+    dialog = dialogs(main.window, tmp_path, engine.library)["JourneyDialog"](
+        dialog_classes()["JourneyDialog"]
+    )[0]
+    dialog.open()
+    field = child(dialog, Field, "field:delay")
+    field.setFocus()
+    QTest.keyClicks(field, "3")
+    QTest.keyClick(field, Qt.Key.Key_F1)
+    assert QToolTip.isVisible()
+
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+
+    wait_for(lambda: not QToolTip.isVisible())
+    assert dialog.isVisible()
+    assert field.text() == "3"
+
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+
+    assert not dialog.isVisible()
 
 
 def test_in_a_dialog_f1_says_below_the_field_what_it_is_for(main, tmp_path, engine):

@@ -11,10 +11,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter, QPen
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from itbcalc.library.workstation import Look
-from tests.ui.pages import PlotPage, turn_wheel, wait_for
+from tests.ui.pages import PlotPage, child, turn_wheel, wait_for
 from ui.states import Curve, Picture
 from ui.widgets.above_axes import Legend, MarkWords
 
@@ -268,6 +268,16 @@ def test_the_cursor_over_the_tip_reads_moments_and_strengths(main):
     assert "without a bridge 300 mcg/day (2,000 mcg/mL)" in before
 
 
+def test_what_the_cursor_reads_is_never_cut_without_a_sign_of_it(main):
+    main.check.open_example(NO_BRIDGE)
+    read = main.tip.go(END)
+    shown = child(main.tip.root, QLabel, f"{main.tip.root.objectName()}:cursor")
+
+    assert shown.text().endswith("…")  # there is no room for all of it
+    assert shown.fontMetrics().horizontalAdvance(shown.text()) <= shown.width()
+    assert shown.toolTip() == read
+
+
 def test_the_cursor_forgets_what_it_read_with_the_next_keystroke(main):
     main.check.open_example(NIGHT)
     schedule = main.go_to_schedule()
@@ -399,6 +409,7 @@ def test_copy_puts_the_picture_and_the_table_as_text_on_the_clipboard(main):
 
     day.press_copy()
 
+    assert day.cursor == "copied, with its numbers as text"  # said where it was asked for
     held = QGuiApplication.clipboard().mimeData()
     lines = held.text().splitlines()
     assert lines[0] == "hour\tnew, mcg\tnow, mcg"

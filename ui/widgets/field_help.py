@@ -40,7 +40,11 @@ def tell_on_key(field: QWidget, event: QKeyEvent) -> bool:
     """Whether it was the key that asks what the field is for: then that is shown below it, and told to whoever listens.
 
     It is Ctrl+F1; in a dialog F1 alone too, which opens the help of the window elsewhere, and nothing while it is locked.
+    Escape takes away what is shown, and nothing else: what was typed in the dialog stays.
     """
+    if event.key() == Qt.Key.Key_Escape and QToolTip.isVisible() and QToolTip.text() == _paragraph(field):
+        QToolTip.hideText()
+        return True
     controlled = event.modifiers() == Qt.KeyboardModifier.ControlModifier
     asked = event.key() == Qt.Key.Key_F1 and (controlled or isinstance(field.window(), QDialog))
     words = _paragraph(field) if asked else ""

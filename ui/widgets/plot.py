@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from ui.states import Picture
-from ui.widgets.basics import role_label
+from ui.widgets.basics import FittingLabel, role_label
 from ui.widgets.in_turn import in_turn
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class PlotCard(QWidget):
         self._drawn: Picture | None = None
         self._title = role_label(title, "workingtitle")
         self._about = role_label("", "quiet", name=f"{name}:about", wrap=True)
-        self._cursor = role_label("", "cursor", name=f"{name}:cursor")
+        self._cursor = FittingLabel("cursor", f"{name}:cursor")
         self._cursor.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # it moves nothing
         self._stack = _Stack(least_height)
         self._waiting = QWidget()
@@ -100,7 +100,7 @@ class PlotCard(QWidget):
         if picture_of is not self._shown_of:
             self._shown_of = self._picture_of = picture_of
             self.show()  # it has its room at once: nothing moves when it is drawn
-            self._cursor.setText("drawn anew …")
+            self._cursor.show_lines(("drawn anew …",))
             self.setAccessibleDescription("")
             if self._canvas is not None:  # that of before is not painted once more where the room changes
                 self._canvas.setUpdatesEnabled(False)
@@ -121,7 +121,7 @@ class PlotCard(QWidget):
         """Draws what was made, unless that is what is drawn."""
         if self._ready is not None:
             picture, self._ready = self._ready, None
-            self._cursor.setText("")
+            self._cursor.show_lines(())
             self.setAccessibleDescription(picture.words)
             self._take(picture)
         if self._canvas is not None and self._drawn is not self.picture:
@@ -136,7 +136,7 @@ class PlotCard(QWidget):
             return False
         self.picture = picture
         self._about.setText(picture.about)
-        self._cursor.setText("")
+        self._cursor.show_lines(())
         self.setAccessibleDescription(picture.words)
         self.setVisible(bool(picture.curves))
         if self._as_table.isChecked():
@@ -215,8 +215,7 @@ class PlotCard(QWidget):
     # --- reacting
 
     def _on_read(self, text: str) -> None:
-        self._cursor.setText(text)
-        self._cursor.setToolTip(text)  # a narrow window does not hold all of it
+        self._cursor.show_lines((text,))
 
     def _on_zoom_in(self) -> None:
         if self._canvas is not None:
@@ -276,6 +275,7 @@ class PlotCard(QWidget):
         data.setText("\n".join("\t".join(line) for line in lines))
         data.setImageData(picture_image(self.picture, self.accessibleName()))
         QGuiApplication.clipboard().setMimeData(data)
+        self._cursor.show_lines(("copied, with its numbers as text",))
 
     def write_png(self, path: Path) -> None:
         """Writes the picture as PNG. Raises OSError if nothing arrived."""
