@@ -70,7 +70,7 @@ from itbcalc.compute.reservoir import (
     worst_case,
     worst_case_followed,
 )
-from itbcalc.compute.schedule import PatientBolus, Schedule, SimpleContinuous
+from itbcalc.compute.schedule import MinimumRate, PatientBolus, Schedule, SimpleContinuous, Stopped
 from itbcalc.compute.therapy_values import TherapyValues
 from itbcalc.compute.tip import (
     Deviation,
@@ -94,6 +94,7 @@ from itbcalc.quantities.kinds import (
     CONCENTRATION,
     DOSE,
     DURATION,
+    FLOW_RATE,
     RATIO,
     VOLUME,
     Concentration,
@@ -108,6 +109,7 @@ from itbcalc.quantities.kinds import (
     as_concentration,
     as_dose,
     as_duration,
+    as_flow_rate,
     as_percentage,
     as_ratio,
     as_volume,
@@ -898,7 +900,15 @@ class Calculation:
 
     @property
     def flow_to_be_shown(self) -> FlowRate | None:
-        """The flow that should stand on the programmer or the card: of a pump of fixed flow its own, whatever dose was typed."""
+        """The one flow that should stand on the programmer or the card; None where the flow changes.
+
+        Of a pump of fixed flow it is its own, whatever dose was typed; at the minimum rate that rate, stopped none.
+        """
+        schedule = self.inputs.new_schedule
+        if isinstance(schedule, MinimumRate):
+            return schedule.flow_rate
+        if isinstance(schedule, Stopped):
+            return as_flow_rate(exactly(0, FLOW_RATE))
         return self._flow_that_runs
 
     # --- the reservoir

@@ -47,7 +47,8 @@ class ComparedRows(Struct, frozen=True):
 
     `read` counts the rows of which amount and end were shown, each once; `unread` is what is left of each kind of
     day; `repeated` holds the numbers of rows that are there already, with the number of that row; `days` are the
-    weekdays of which a row shows that they run as they should, and as no other day.
+    weekdays of which a row shows that they run as they should, and as no other day; `differing` are those of which
+    all rows were read, and one differs.
     """
 
     verdict: Verdict
@@ -56,6 +57,7 @@ class ComparedRows(Struct, frozen=True):
     unread: tuple[Span, ...] = ()
     repeated: tuple[tuple[int, int], ...] = ()
     days: frozenset[Weekday] = frozenset()
+    differing: frozenset[Weekday] = frozenset()
 
     @property
     def rows(self) -> int:
@@ -242,7 +244,7 @@ def _together(rows: Sequence[_Row], calculation: Calculation, others: Mapping[st
     days = frozenset(day for day in Weekday if _is_seen(day, read, therapy))
     made = partial(ComparedRows, read=len(read), unread=unread, repeated=repeated, days=days)
     if Verdict.MISMATCH in verdicts:
-        return made(Verdict.MISMATCH)
+        return made(Verdict.MISMATCH, differing=frozenset(_differing_days(once)))
     if therapy.profile is None:
         return made(Verdict.CANNOT_TELL, Doubt.OPEN_INPUT)
     if unread and tuple(_unread([*read, *(row for row in once if any(row.doubts))], therapy, others)):
@@ -251,6 +253,25 @@ def _together(rows: Sequence[_Row], calculation: Calculation, others: Mapping[st
         return made(Verdict.CANNOT_TELL, doubts[0] if doubts else Doubt.PART)
     truncated = Verdict.MATCH_TRUNCATED in verdicts
     return made(Verdict.MATCH_TRUNCATED if truncated else Verdict.MATCH)
+
+
+def _differing_days(rows: Sequence[_Row]) -> Iterator[Weekday]:
+    """The weekdays of which rows that name them last a whole day, and one of them differs."""
+    for day in Weekday:
+        named = [row for row in rows if row.row.day is day]
+        if any(row.differs for row in named) and sum(map(_lasts, named)) >= DAY:
+            yield day
+
+
+def _lasts(row: _Row) -> Fraction:
+    """How long a row runs by what was read of it, in days; nothing where its end was not read."""
+    for each in row.cells:
+        name, read_out = cell_name(each.read_out), each.read_out
+        if name == "end" and read_out.at_time is not None:
+            return (read_out.at_time.days - row.row.start.days) % DAY or DAY
+        if name == "duration" and read_out.entered is not None:
+            return Fraction(read_out.entered.quantity.magnitude)
+    return _NOTHING
 
 
 def _repeated(rows: Sequence[_Row]) -> Iterator[tuple[int, int]]:

@@ -222,7 +222,8 @@ def _searched(read: ReadSheet, to_explain: Looking[ToExplain]) -> Looking[Explan
     if found:
         hints_beside = tuple(_beside(found, others, asked.read))[:1]
         return Explanations(found=tuple(_each_once(ranked(found))), hints=hints_beside)
-    return Explanations(hints=tuple(_each_once(ranked([*others, *partial])))[:_MOST_HINTS])
+    hinting = (each for each in ranked([*others, *partial]) if not _rows_tell_otherwise(each))
+    return Explanations(hints=tuple(_one_an_input(hinting))[:_MOST_HINTS])
 
 
 _MOST_HINTS = 5
@@ -246,6 +247,21 @@ def _each_once(explanations: Sequence[Explanation]) -> Iterator[Explanation]:
         if each.offered is None or held not in seen:
             yield each
         seen.add(held)
+
+
+def _one_an_input(hints: Iterable[Explanation]) -> Iterator[Explanation]:
+    """Of each input the first value alone: several that give a part of it are guesses."""
+    seen = set[str]()
+    for each in hints:
+        place = "" if each.offered is None else each.offered.place
+        if not place or place not in seen:
+            yield each
+        seen.add(place)
+
+
+def _rows_tell_otherwise(hint: Explanation) -> bool:
+    """Whether rows that agree show when the steps begin and end: then none of them is missing, moved, or of before."""
+    return any(name.startswith("steps.") and name.endswith((".start", ".end")) for name in hint.contradicts)
 
 
 def ranked(explanations: Sequence[Explanation]) -> list[Explanation]:
@@ -275,7 +291,9 @@ def by_one_input(asked: ToExplain, trials: Sequence[Trials]) -> Pieces:
     """
     found: list[Explanation] = []
     for convention in _CONVENTIONS:
-        if (convention.whole_days and not asked.read.holds_days) or (convention.cut_off and found):
+        # The clock alone differs: no day then asks to be counted otherwise.
+        counts_days = asked.read.holds_days and not asked.read.is_only_the_clock
+        if (convention.whole_days and not counts_days) or (convention.cut_off and found):
             continue
         known = {each.offered for each in found}
         conditions = conditions_of(asked.read.all, convention)
@@ -474,7 +492,19 @@ def _hint(offered: SolvableInput, candidate: Candidate, asked: ToExplain) -> Loo
     if varied is None:
         return None
     outcome = yield from outcome_of(asked.calculation.varied(varied), asked.read)
+    if any(_shows_as_typed(offered, name) for name in outcome.upset):
+        return None
     return outcome.explained_by(candidate.reason, candidate.place, offered, candidate.value)
+
+
+def _shows_as_typed(offered: SolvableInput, upset: str) -> bool:
+    """Whether a read-out that agrees shows the input itself: it is held as it was typed, and no hint says otherwise."""
+    if offered.in_step is not None:
+        return upset.startswith("steps.") and not upset.endswith("_rate")
+    if offered.place == "reservoir.at":
+        return upset == "pump_clock"
+    last_words = "_".join(offered.place.split(".")[-2:])
+    return upset in (offered.name, offered.place.removeprefix("new."), last_words)
 
 
 # --- rows that list every stretch of the day
@@ -682,7 +712,9 @@ def _by_slip(variation: Variation, asked: ToExplain) -> Looking[Explanation | No
         (offered,) = (each for each in asked.inputs if each.place == variation.place)
     said = variation.reason, variation.place, offered, variation.value, variation.quantity
     varied = asked.calculation.varied(variation.inputs)
-    slip = (yield from outcome_of(varied, read)).explained_by(*said)
+    outcome = yield from outcome_of(varied, read)
+    upset = tuple(name for name in outcome.upset if name not in variation.untouched)
+    slip = replace(outcome, upset=upset).explained_by(*said)
     if slip is None or not read.holds_days or slip.explains_all_of(read):
         return slip
     by_days = (yield from outcome_of(varied, read, _WHOLE_DAYS)).explained_by(*said)

@@ -177,11 +177,6 @@ def _units(offered: SolvableInput) -> Iterator[Candidate]:
             yield Candidate(offered.value * factor, reason)
     elif offered.is_time_of_day:
         yield Candidate((offered.value + MINUTES_PER_DAY // 2) % MINUTES_PER_DAY, Reason.AM_FOR_PM)
-    elif offered.place == "reservoir.at":
-        yield from (Candidate(Fraction(half), Reason.AM_FOR_PM) for half in (-_HALF_A_DAY, _HALF_A_DAY))
-
-
-_HALF_A_DAY = MINUTES_PER_DAY // 2
 
 
 # --- a number that stands elsewhere

@@ -46,6 +46,7 @@ class Variation(Struct, frozen=True):
     """The inputs under one slip; `place` is what it concerns, `quantity` the value that is said with it.
 
     `left_out` is the step that nobody entered, if that is the slip, and `value` the bare number of an input, if that is.
+    `untouched` are the read-outs that the slip leaves as they are, although the inputs that stand for it would move them.
     """
 
     reason: Reason
@@ -54,6 +55,7 @@ class Variation(Struct, frozen=True):
     quantity: Quantity | None = None
     left_out: StepPlace | None = None
     value: Fraction | None = None
+    untouched: tuple[str, ...] = ()
 
 
 _ONE_HOUR = as_duration(exactly(Fraction(1, 24), DURATION))
@@ -317,4 +319,8 @@ def _of_whole_line(inputs: Inputs) -> Iterator[Variation]:
     if more and inputs.tubing_holds is Filling.OLD:
         # As much more of the old drug as makes it the volume of the whole line, behind what leaves with the prime.
         tubing = as_volume(exactly(inputs.tubing_volume.magnitude + more, VOLUME))
-        yield Variation(Reason.WHOLE_LINE_BRIDGED, replace(inputs, tubing_volume=tubing))
+        yield Variation(
+            Reason.WHOLE_LINE_BRIDGED,
+            replace(inputs, tubing_volume=tubing),
+            untouched=("tubing_volume", "dead_volume"),
+        )

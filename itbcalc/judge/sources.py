@@ -31,6 +31,7 @@ def sheet_of(
         *_of_interval(inputs),
         *_of_bridge(inputs),
         *_of_prime(inputs),
+        *_of_moment(inputs),
     ):
         known.setdefault(place, []).append(candidate)
     entries = program.entries
@@ -132,3 +133,23 @@ def _of_prime(inputs: Inputs) -> Known:
     if inputs.tubing_volume is not None and inputs.catheter_volume is not None:
         whole = inputs.tubing_volume.magnitude + inputs.catheter_volume.magnitude
         yield "line.prime.volume", Candidate(whole, Reason.WHOLE_LINE)
+
+
+_NOON, _MONTHS = 12, 12
+
+
+def _of_moment(inputs: Inputs) -> Known:
+    """The other half of the same day, and the same day of the month before and after."""
+    if inputs.at is None:
+        return
+    typed = inputs.at.moment.date()
+    half_a_day = MINUTES_PER_DAY // 2
+    afternoon = inputs.at.moment.hour >= _NOON
+    yield "reservoir.at", Candidate(Fraction(-half_a_day if afternoon else half_a_day), Reason.AM_FOR_PM)
+    for months in (-1, 1):
+        years, month = divmod(typed.month - 1 + months, _MONTHS)
+        try:
+            other = typed.replace(year=typed.year + years, month=month + 1)
+        except ValueError:  # it has no such day
+            continue
+        yield "reservoir.at", Candidate(Fraction((other - typed).days * MINUTES_PER_DAY), Reason.ANOTHER_DAY)

@@ -126,7 +126,8 @@ def _whole(plain: Mapping[str, Compared], rows: ComparedRows | None, calculation
     each = {name: _Told(each.verdict, each.doubt) for name, each in plain.items()}
     if rows is not None:
         each[ROWS] = _Told(rows.verdict, rows.doubt)
-    of_days = {} if rows is None else {rows_of(day): _Told(Verdict.MATCH, None) for day in rows.days}
+    of_days = {} if rows is None else {rows_of(day): _Told(Verdict.MISMATCH, None) for day in rows.differing}
+    of_days |= {} if rows is None else {rows_of(day): _Told(Verdict.MATCH, None) for day in rows.days}
     needs = [need for need in _NEEDS if need.arises(calculation)]
     needs += (_rows_of_day_needed(day) for day in _days_that_look_as_before(plain, calculation))
     unmet = [need for need in needs if not need.is_met({**each, **of_days})]

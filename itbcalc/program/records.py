@@ -14,7 +14,7 @@ from itbcalc.compute.schedule import PatientBolus, Schedule
 from itbcalc.compute.working import Worked
 from itbcalc.library.records import Origin, Pump
 from itbcalc.quantities.clock import TimeOfDay, Weekday
-from itbcalc.quantities.display import date_text, moment_text, with_unit
+from itbcalc.quantities.display import counted_with_unit, date_text, moment_text
 from itbcalc.quantities.entry import Entered
 from itbcalc.quantities.instants import Instant
 from itbcalc.quantities.kinds import Concentration, Dose, Duration, FlowRate, Length, Volume
@@ -159,7 +159,7 @@ class ReadOut(Struct, frozen=True):
             return moment_text(self.moment.moment)
         if self.entered is None or not self.shown.strip(" ").replace(".", "").isdigit():
             return self.shown.strip(" ")
-        return with_unit(self.shown.strip(" "), self.entered.unit)
+        return counted_with_unit(self.shown.strip(" "), self.entered.unit)
 
 
 class Program(Struct, frozen=True, kw_only=True):

@@ -77,6 +77,11 @@ def with_unit(number: str, unit: str) -> str:
     return f"{number} {unit}" if unit else number
 
 
+def counted_with_unit(number: str, unit: str) -> str:
+    """The same in words: of days more than one are `days`."""
+    return with_unit(number, "days" if unit == "day" and number != "1" else unit)
+
+
 def number_shown(number: Fraction) -> str:
     """`number` exact within six significant digits, otherwise half up to four."""
     decimals = ending_decimals(number)

@@ -129,9 +129,9 @@ def explanation_words(explanation: Explanation, checked: Checked) -> str:
         elsewhere = place_words(explanation.place) if explanation.place else ""
         sentences.append(_(_VALUES[explanation.reason], elsewhere=elsewhere))
     if explanation.convention.whole_days:
-        sentences.append(_("The programmer counts whole days then."))
+        sentences.append(_("This holds only if the programmer counts whole days."))
     if explanation.convention.cut_off:
-        sentences.append(_("The programmer cuts numbers off then."))
+        sentences.append(_("This holds only if the programmer cuts numbers off."))
     if explanation.rests_on_days_alone:
         sentences.append(_("A date alone speaks for it: that is weak evidence."))
     explained = (each for each in checked.read_outs if each.read_out.name in explanation.explains)

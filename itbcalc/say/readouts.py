@@ -14,6 +14,7 @@ from itbcalc.program.read_out_keys import ReadOutForm
 from itbcalc.program.read_outs import Value, definition_of
 from itbcalc.quantities.clock import MINUTES_PER_DAY, clock_text
 from itbcalc.quantities.display import (
+    counted_with_unit,
     exact_number,
     hours_text,
     in_unit,
@@ -57,7 +58,7 @@ def answer_text(value: Value, entered: Entered | None) -> str:
         return value_text(value)
     if " " in entered.number_text:
         return hours_text(value)
-    return with_unit(number_shown(in_unit(value, entered.unit)), entered.unit)
+    return counted_with_unit(number_shown(in_unit(value, entered.unit)), entered.unit)
 
 
 def computed_text(compared: Compared, value: Value) -> str:
@@ -142,7 +143,7 @@ def _words(compared: Compared, name: str) -> tuple[str, str]:
         )
     if compared.read_out.name == "flow_rate" and not compared.computed:
         return _("There is no single flow rate to compare with"), _(
-            "The programmer shows {shown}; in this mode the flow changes through the day.", shown=printed
+            "The programmer shows {shown}; in this mode the flow may change through the day.", shown=printed
         )
     return _("Cannot tell whether the {read_out} agrees", read_out=name), doubt_words(compared)
 

@@ -1,5 +1,6 @@
 """The one wrong input, where reservoir, clock, catheter, boluses and single weekdays were read: values by hand."""
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from itbcalc.judge.check import explanations_of
 from itbcalc.say.explanations import explanations_message
 from itbcalc.say.report import read_out_messages
 from tests.itbcalc.program.test_read_outs import BOLUSES, OF_95_CM, WEEK
-from tests.itbcalc.programs import check_of, document_of, library, new_therapy, step
+from tests.itbcalc.programs import NIGHT, check_of, document_of, library, new_therapy, step
 
 # Program, what was read, the input that explains it, its value, the kind of reason.
 FOUND: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, str]] = {
@@ -117,7 +118,7 @@ def test_days_rounded_up_are_named_before_a_volume_that_nobody_typed(
         assert message is not None
         assert message.detail.startswith("The programmer may round up to whole days.")
         (words,) = (each.detail for each in read_out_messages(checked))
-        assert words == "It shows 42 day, recomputed is 41 day."
+        assert words == "It shows 42 days, recomputed is 41 days."
 
 
 def test_what_moves_no_day_is_not_named_where_the_level_is_reached_just_as_the_day_ends() -> None:
@@ -203,3 +204,44 @@ def test_the_one_wrong_input_is_found_where_its_rows_are_others(case: str) -> No
     assert (first["input"], first["value"] and first["value"]["text"]) == (place, value)
     differing = [each["name"] for each in results["readouts"] if each["verdict"] == "mismatch"]
     assert {"daily_dose"} & {*first["explains"]} == {"daily_dose"} & {*differing}
+
+
+def test_a_clock_half_a_day_off_beside_a_date_that_agrees_is_no_wrong_moment() -> None:
+    """38 / 0.92 = 41.304 days from 10 Nov 09:00: 21 Dec 16:18. From 21:00 on it would be 22 Dec 04:18."""
+    checked = check_of({"readouts.pump_clock": "10 Nov 2026 21:00", "readouts.low_alarm_date": "2026-12-21"})
+
+    assert explanations_of(checked, library()).found == ()
+
+
+@pytest.mark.parametrize(
+    ("at", "date", "days", "reason"),
+    [
+        # 41.304 days last from midnight until 21 Dec 07:18: noon of the day before is no am for pm
+        ("2026-11-10T00:00+01:00", "2026-12-20", -1, "another_day"),
+        # from 18:00 until 22 Dec 01:18, from 06:00 until 21 Dec 13:18
+        ("2026-11-10T18:00+01:00", "2026-12-21", Fraction(-1, 2), "am_for_pm"),
+        # 1 Nov 09:00 and 41.304 days
+        ("2026-12-01T09:00+01:00", "2026-12-12", -30, "another_day"),
+    ],
+)
+def test_am_for_pm_stays_on_the_day_that_was_typed(
+    at: str, date: str, days: int | Fraction, reason: str
+) -> None:
+    checked = check_of({"reservoir.at": at, "readouts.low_alarm_date": date})
+
+    found = explanations_of(checked, library()).found
+    offered = [each for each in found if each.offered is not None and each.offered.place == "reservoir.at"]
+
+    assert [(str(each.reason), each.value) for each in offered] == [(reason, days * 1440)]
+
+
+def test_no_hint_says_otherwise_of_what_the_programmer_shows_as_it_was_typed() -> None:
+    """120 mcg at night for 140 would be 320 mcg/day, but the row shows the 140 that were typed."""
+    rows = [
+        {"start": "06:00", "end": "22:00", "dose_rate": "12.50 mcg/h"},
+        {"start": "22:00", "end": "06:00", "dose": "140.0 mcg"},
+    ]
+    changes = {**NIGHT, "readouts.daily_dose": "320.0 mcg/day", "readouts.steps": rows}
+    hints = explanations_of(check_of(changes), library()).hints
+
+    assert [each.offered.place for each in hints if each.offered is not None and each.offered.in_step] == []

@@ -526,3 +526,16 @@ def test_a_step_that_runs_as_long_as_rows_that_were_there_already_say_is_found()
 
     assert found.offered is not None
     assert (found.offered.place, found.value) == ("new.steps.1.duration", 16 * 60)
+
+
+def test_a_bridge_for_the_whole_line_leaves_the_tubing_as_it_is() -> None:
+    # 0.33 x 500 / 300 = 13 h 12 min, on 6 Aug as above; the programmer holds the tubing and the whole as they were typed
+    shown = {
+        "prime_volume": "0.190 mL",
+        "bridge_duration": "13 h 12 min",
+        "bridge_volume": "0.330 mL",
+        "tubing_volume": "0.140 mL",
+        "dead_volume": "0.330 mL",
+    }
+
+    assert first_explanation(checked_with(PRIMED, shown)).reason == "whole_line_bridged"

@@ -640,6 +640,41 @@ def test_a_row_that_is_alike_on_every_day_shows_no_weekday() -> None:
     assert "days.sun.daily_dose" in results(WEEKEND, {"steps": [night]})["not_read"]
 
 
+def test_a_day_of_which_all_rows_differ_was_read() -> None:
+    """Saturday was left as a working day: 360 mcg instead of 300. It is no row that is still to be read."""
+    working = [
+        {"start": "00:00", "end": "08:00", "dose_rate": "12.50 mcg/h"},
+        {"start": "08:00", "end": "14:00", "dose_rate": "22.50 mcg/h"},
+        {"start": "14:00", "end": "00:00", "dose_rate": "12.50 mcg/h"},
+    ]
+    rows = [{"day": "sat", **row} for row in working]
+    found = results(WEEKEND, {"steps": rows})
+
+    assert found["verdict"] == "differs"
+    assert "days.sat.daily_dose" not in found["not_read"]
+    assert "days.sun.daily_dose" in found["not_read"]
+    # half of its rows are not the day
+    assert "days.sat.daily_dose" in results(WEEKEND, {"steps": rows[:2]})["not_read"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "dose", "flow", "verdict"),
+    [
+        # 0.048 mL/day of 500 mcg/mL are 24 mcg/day
+        ({"flow_rate": "0.048 mL/day"}, "24.0 mcg/day", "0.048 mL/day", "match"),
+        ({"flow_rate": "0.048 mL/day"}, "24.0 mcg/day", "0.480 mL/day", "mismatch"),
+        (None, "0.0 mcg/day", "0.000 mL/day", "match"),
+        (None, "0.0 mcg/day", "0.048 mL/day", "mismatch"),
+    ],
+)
+def test_at_the_minimum_rate_and_stopped_there_is_one_flow(
+    mode: dict[str, str] | None, dose: str, flow: str, verdict: str
+) -> None:
+    therapy = new_therapy("stopped") if mode is None else new_therapy("minimum-rate", **mode)
+
+    assert told(therapy, {"daily_dose": dose, "flow_rate": flow}, "flow_rate") == (verdict, None)
+
+
 def test_where_every_day_has_the_same_dose_its_rows_must_be_seen() -> None:
     """At the weekend the step begins two hours later: 300 x 18/24 + 135 = 360 mcg on every day."""
     later = new_therapy(
