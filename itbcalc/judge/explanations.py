@@ -419,7 +419,7 @@ def outcome_of(varied: Calculation, read: ReadSheet, convention: Convention = AS
     """Which read-outs another calculation gives as printed, and which it upsets: where it gives none, nobody asks."""
     shown: list[tuple[str, Value]] = []
     for each in read.differing:
-        fitting = _fitting(each, varied, convention)
+        fitting = _fitting(each, varied, convention, definition_of(each.read_out).several(varied))
         shown += () if fitting is None else ((each.read_out.name, fitting),)
         yield
     for each in read.several if shown else ():

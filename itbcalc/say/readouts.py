@@ -72,6 +72,7 @@ def computed_text(compared: Compared, value: Value) -> str:
 
 
 READ_OUT_DIFFERS = "readout_differs"
+_SEVERAL_THINGS = ("days_to_alarm", "patient_bolus.per_day")  # the name of each is a plural
 _CODES = {Verdict.MISMATCH: READ_OUT_DIFFERS}
 
 
@@ -135,7 +136,10 @@ def _words(compared: Compared, name: str) -> tuple[str, str]:
             _mismatch_words(compared)
         )
     if compared.verdict is Verdict.MISMATCH:
-        return _("The {read_out} on the programmer differs", read_out=name), _mismatch_words(compared)
+        many = compared.read_out.name in _SEVERAL_THINGS
+        one = N_("The {read_out} on the programmer differs")
+        title = N_("The {read_out} on the programmer differ") if many else one
+        return _(title, read_out=name), _mismatch_words(compared)
     if compared.verdict is Verdict.MATCH_TRUNCATED:
         return _("The {read_out} agrees, cut off at its last digit", read_out=name), _(
             "{value} recomputed; the programmer cuts instead of rounding.",

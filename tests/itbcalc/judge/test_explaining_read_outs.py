@@ -245,3 +245,22 @@ def test_no_hint_says_otherwise_of_what_the_programmer_shows_as_it_was_typed() -
     hints = explanations_of(check_of(changes), library()).hints
 
     assert [each.offered.place for each in hints if each.offered is not None and each.offered.in_step] == []
+
+
+def test_one_flow_of_the_schedule_of_before_says_that_it_still_runs() -> None:
+    """300 x 16/24 + 140 = 340 mcg/day: one flow of 0.68 mL/day, but 0.60 runs beside the step of before."""
+    changes = {"current": NIGHT["new"], "new.daily_dose": "340 mcg/day"}
+    shown = {"daily_dose": "340.0 mcg/day", "flow_rate": "0.600 mL/day"}
+    checked = check_of({**changes, **{f"readouts.{name}": value for name, value in shown.items()}})
+
+    message = explanations_message(explanations_of(checked, library()), checked)
+
+    assert message is not None
+    assert message.detail == "The programmer may still hold the previous dose and schedule."
+
+
+def test_what_is_counted_differs_in_the_plural() -> None:
+    # (40 - 2) / 0.92 = 41.3 days
+    (message,) = read_out_messages(check_of({"readouts.days_to_alarm": 50}))
+
+    assert message.title == "The days to the alarm on the programmer differ"
