@@ -305,11 +305,13 @@ def _style_sheet(c: Colours) -> str:
     QLineEdit[tone="logged"], QComboBox[tone="logged"] {{ border-style: dashed; background: {c.selected}; }}
     QLineEdit:read-only, QLineEdit:disabled {{ color: {c.quiet}; background: {c.ground}; }}
     QComboBox {{ background: {c.field}; color: {c.text}; border: 1px solid {c.field_border}; border-radius: 4px;
-        padding: 2px 6px; }}
+        padding: 2px 6px; combobox-popup: 0; }} /* its list as a list: as a menu the last entry is cut, and none is marked */
     QListWidget#questionList {{ background: transparent; color: {c.text}; border: 0; }}
     QListWidget#questionList::item {{ padding: 3px 8px; border-left: 3px solid transparent; }}
     QListWidget#questionList::item:selected {{ background: {c.selected}; color: {c.text}; border-left: 3px solid {c.accent}; }}
-    QComboBox QAbstractItemView {{ background: {c.card}; color: {c.text}; }}
+    QComboBox QAbstractItemView {{ background: {c.card}; color: {c.text}; border: 1px solid {c.field_border};
+        selection-background-color: {c.accent}; selection-color: {c.on_accent}; outline: 0; }}
+    QComboBox QAbstractItemView::item {{ padding: 3px 5px; }}
     QPushButton {{ background: {c.card}; color: {c.text}; border: 1px solid {c.field_border}; border-radius: 5px;
         padding: 5px 12px; }}
     QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}

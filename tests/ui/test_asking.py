@@ -3,12 +3,13 @@
 import tomllib
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 
-from tests.ui.pages import LEFT
+from itbcalc.library.workstation import Look
+from tests.ui.pages import LEFT, child
 from ui.program.rows import SELDOM_FIELDS, SYSTEM_FIELDS
 
 pytestmark = pytest.mark.gui
@@ -182,9 +183,38 @@ def test_a_zone_is_completed_while_it_is_typed(main):
     assert main.check.tone("reservoir.zone") == ""
 
 
-def test_a_list_shows_all_that_can_be_chosen(main):
-    for box in main.window.findChildren(QComboBox):
-        assert box.count() <= box.maxVisibleItems(), box.objectName()
+@pytest.mark.parametrize("panel", ["check", "schedule", "settings"])
+def test_a_list_shows_all_that_can_be_chosen(main, panel):
+    main.window.show_panel(panel)
+    for box in main.window.panel(panel).findChildren(QComboBox):
+        if not box.isVisible() or not box.isEnabled():
+            continue
+        box.setFocus()  # as a click does it
+        QTest.qWait(1)
+        box.showPopup()
+        QTest.qWait(1)
+        entries, last = box.view(), box.model().index(box.count() - 1, 0)
+        assert entries.visualRect(last).bottom() < entries.viewport().height(), box.objectName()
+        assert entries.sizeHintForColumn(0) <= entries.viewport().width(), box.objectName()
+        box.hidePopup()
+
+
+def test_the_entry_that_has_the_keyboard_is_seen_in_every_look(main):
+    box = child(main.window, QComboBox, "field:new.mode")
+    for look in Look:
+        main.owner.settings.set({"look": look})
+        main.owner.house.look_chosen.emit()
+        box.setFocus()
+        box.showPopup()
+        QTest.qWait(1)
+        entries = box.view()
+        picture = entries.viewport().grab().toImage()
+        marked, other = (
+            picture.pixel(entries.visualRect(box.model().index(row, 0)).center() + QPoint(0, 8))
+            for row in (box.currentIndex(), box.currentIndex() + 1)
+        )
+        assert marked != other, look
+        box.hidePopup()
 
 
 def test_the_summary_is_plain_text_with_step_verdict_and_findings(main):

@@ -395,6 +395,12 @@ class Choice(QComboBox):
             index = self.count() - 1
         self.setCurrentIndex(max(index, 0))
 
+    def showPopup(self) -> None:
+        """No entry of the list is cut, however narrow the field is."""
+        view = self.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + 2 * view.frameWidth())
+        super().showPopup()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A key says what is chosen here; everything else chooses."""
         if tell_on_key(self, event):
