@@ -29,6 +29,7 @@ from itbcalc.quantities.units import Quantity
 
 AGREES = (Verdict.MATCH, Verdict.MATCH_TRUNCATED)
 _RATES = ("dose_rate", "flow_rate")
+_AMOUNTS = ("dose", *_RATES)
 _NOTHING = Fraction(0)
 _WHOLE_WEEK = tuple(Weekday)
 Range = tuple[Fraction, Fraction]
@@ -83,8 +84,12 @@ class _Row(Struct, frozen=True):
 
     @property
     def doubts(self) -> Iterator[Doubt]:
-        """Why it cannot be told of some of its cells."""
-        return (each.doubt for each in self.cells if each.doubt is not None)
+        """Why it cannot be told of some of its cells; few digits of an amount will do where another shows as much."""
+        told = self.agree(*_AMOUNTS)
+        for each in self.cells:
+            shown_besides = each.doubt is Doubt.COARSE and cell_name(each.read_out) in _AMOUNTS and told
+            if each.doubt is not None and not shown_besides:
+                yield each.doubt
 
 
 def compare_rows(

@@ -844,3 +844,19 @@ def test_a_weekday_that_stays_as_it_was_need_not_be_seen():
     needed = results({"new": now, "current": before}, {})["not_read"]
     assert needed.count("steps") == 1
     assert set(needed) >= {"days.mon.daily_dose", "days.sun.daily_dose"}  # the days differ
+
+
+def test_few_digits_of_a_dose_will_do_where_the_row_shows_its_rate() -> None:
+    """0.95 to 1.05 mcg is more than 5 % of 0.979 to either side; 3.92 mcg/h is told to 1/800."""
+    therapy = new_therapy(
+        "flex",
+        basal="94 mcg/day",  # 3.9167 mcg/h, 0.979 mcg in a quarter of an hour
+        steps=[step("00:15", "23 h 45 min", "400 mcg")],
+        steps_replace_basal=True,
+    )
+    short = {"start": "00:00", "end": "00:15", "dose": "1.0 mcg"}
+    long = {"start": "00:15", "end": "00:00", "dose": "400.0 mcg"}
+
+    assert told(therapy, {"steps": [short, long]}, "steps")[0] == "cannot_tell"
+    assert told(therapy, {"steps": [{**short, "dose_rate": "3.92 mcg/h"}, long]}, "steps")[0] == "match"
+    assert told(therapy, {"steps": [{**short, "dose_rate": "4.92 mcg/h"}, long]}, "steps")[0] == "mismatch"
