@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
 from itbcalc.judge.check import check
+from itbcalc.library.workstation import Look
 from itbcalc.program import read_program
 from tests.ui.pages import MainPage, child, children, wait_for, wait_until_painted
 from tests.ui.practice_pages import PracticePage
@@ -20,6 +21,7 @@ from ui.program.check_presenter import _row_state
 from ui.program.desk import LOG_AFTER_MS
 from ui.program.schedule_panel import SchedulePanel
 from ui.questions.panel import QuestionCard
+from ui.theme import colours_for
 from ui.widgets.findings import FindingList
 from ui.widgets.working_view import WorkingView
 
@@ -239,11 +241,35 @@ def test_values_come_before_cards_and_what_a_card_said_before_is_covered_meanwhi
     assert main.check.results["flow_rate:new"] == "0.014 mL/day"  # 28 mcg/day of 2,000 mcg/mL
     covers = [next(each for each in card.findChildren(QFrame) if is_cover(each)) for card in old]
     assert [cover.rect() for cover in covers] == [card.rect() for card in old]
+    assert [colours_of(card) for card in old] == [{ground_of(main)}] * len(old)  # nothing of it is seen
+    working = child(main.check.root, WorkingView, "")
+    assert colours_of(working) == {ground_of(main)}
 
     assert main.check.findings
     cards = children(holder, QFrame, "finding:")
     assert not any(each.width() for card in cards for each in card.findChildren(QFrame) if is_cover(each))
     assert not any("0.1425 mL/day" in card.accessibleName() for card in cards)
+
+
+@pytest.mark.parametrize("look", Look)
+def test_a_cover_has_the_colour_of_what_it_lies_on(main, look):
+    main.owner.settings.set({"look": look})
+    main.owner.house.look_chosen.emit()
+    main.check.open_example("06-mistyped-concentration.toml")
+    working = child(main.check.root, WorkingView, "")
+
+    working.wait()
+
+    assert colours_of(working) == {ground_of(main)}
+
+
+def colours_of(widget: QWidget) -> set[str]:
+    image = widget.grab().toImage()
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(0, image.height(), 3)}
+
+
+def ground_of(main: MainPage) -> str:
+    return colours_for(main.owner.settings.look()).ground
 
 
 def is_cover(widget: QWidget) -> bool:

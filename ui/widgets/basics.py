@@ -21,6 +21,8 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
+    QPainter,
+    QPaintEvent,
     QResizeEvent,
     QValidator,
     QWheelEvent,
@@ -75,6 +77,10 @@ class Cover(QFrame):
         self.setProperty("role", "cover")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # what lies below is not painted
         self.setGeometry(_NOWHERE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """All of it: of what says that it is opaque, Qt paints no ground."""
+        QPainter(self).fillRect(event.rect(), self.palette().window())
 
     def lay(self, *, covered: bool) -> None:
         """Over all of the widget, or away."""
