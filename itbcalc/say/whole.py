@@ -34,9 +34,18 @@ def whole_words(checked: Checked) -> str:
 def whole_lines(checked: Checked, stops: int) -> tuple[str, ...]:
     """The same at several lengths, the longest first: with every name, with those that differ, with none.
 
-    `stops` counts all that stand in the window, what the log says among them.
+    `stops` counts all that stand in the window, what the log says among them. Where they stand beside what agrees, the
+    shortest begins with them: whatever of it is cut, that all agrees is never left alone.
     """
-    return tuple(dict.fromkeys(_worded(checked, named, stops) for named in (_EVERY, (_DIFFERING, _OPEN), ())))
+    lines = [_worded(checked, named, stops) for named in (_EVERY, (_DIFFERING, _OPEN), ())]
+    if checked.whole.verdict is WholeVerdict.AGREES and stops:
+        words = plural(
+            "{count} stop stands; all that was needed agrees",
+            "{count} stops stand; all that was needed agrees",
+            stops,
+        )
+        lines.append(f"{_SIGNS[WholeVerdict.DIFFERS]} {words}")
+    return tuple(dict.fromkeys(lines))
 
 
 def whole_line(checked: Checked, width: int) -> str:
