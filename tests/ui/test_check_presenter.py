@@ -317,4 +317,6 @@ def test_the_header_is_not_green_while_a_stop_stands(engine):
 
     assert whole_of(assess(routine, engine)) == (("✓ everything needed was read and agrees",), "match")
     assert (said, tone) == ("✗ everything needed was read and agrees, but 1 stop stands", "differs")
-    assert shorter == ["✗ 1 stop stands; all that was needed agrees"]  # cut, it never says alone that all agrees
+    assert shorter == [
+        "✗ 1 stop stands; all that was needed agrees"
+    ]  # cut, it never says alone that all agrees
