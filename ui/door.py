@@ -43,7 +43,11 @@ class Door:
     def save_picture(self, kind: str, write: Then) -> None:
         """Asks where a picture goes, and has it written there."""
         self.ask_where(
-            "Save the picture", PICTURE_FILES[kind], f".{kind}", lambda path: self.write_picture(path, write)
+            "Save the picture",
+            PICTURE_FILES[kind],
+            f".{kind}",
+            lambda path: self.write_picture(path, write),
+            f"picture.{kind}",
         )
 
     def set_here(self, changes: Mapping[str, str | int | bool]) -> bool:

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -359,6 +360,7 @@ def test_the_picture_is_saved_as_png_and_svg(main, tmp_path):
 
     for kind in ("png", "svg"):
         day.press_save(kind)
+        assert [Path(name).name for name in main.file_dialog.selectedFiles()] == [f"picture.{kind}"]
         main.type_file_name(str(tmp_path / "day"))
         assert main.message == f"Saved day.{kind}"
 

@@ -17,7 +17,9 @@ from tests.ui.log_pages import AskingPage, LogPage, record
 from tests.ui.pages import LEFT, MainPage, child, wait_for
 from tests.ui.pdf_reading import read_pdf
 from tests.ui.practice_pages import PracticePage, desk
+from tests.ui.test_first_look import at
 from ui.practice import notice
+from ui.widgets.basics import ScrollArea
 
 pytestmark = pytest.mark.gui
 
@@ -38,6 +40,35 @@ def no_backup_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def practice(main: MainPage) -> PracticePage:
     return PracticePage(main)
+
+
+# --- in a narrow window
+
+
+def test_in_a_narrow_window_a_run_lies_below_itself_and_nothing_beside_the_edge(
+    main: MainPage, practice: PracticePage
+):
+    at(main, 960, 540)
+    begins = child(practice.page, QLabel, "practice:title")
+    assert begins.visibleRegion().boundingRect().size() == begins.size()  # not scrolled past its heading
+
+    practice.begin(KINK)
+    look, told = (
+        child(practice.page, kind, f"practice:{name}")
+        for kind, name in ((QPushButton, "order"), (QLabel, "situation"))
+    )
+    for size, beside in (
+        ((960, 540), False),
+        ((1024, 768), False),
+        ((1920, 1080), True),
+        ((960, 540), False),
+    ):
+        at(main, *size)
+        area = next(each for each in main.window.findChildren(ScrollArea) if each.isAncestorOf(practice.page))
+        assert area.horizontalScrollBar().maximum() == 0, size
+        right = look.mapTo(main.window, look.rect().bottomRight())
+        assert right.x() < size[0], size
+        assert (told.mapTo(main.window, told.rect().topLeft()).y() < right.y() + 60) is beside, size
 
 
 # --- the list

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
+    QListView,
     QListWidget,
     QSizePolicy,
     QVBoxLayout,
@@ -53,6 +54,9 @@ class ListPage(QWidget):
         self.list.setObjectName("practice:scenarios")
         self.list.setAccessibleName("Scenarios")
         self.list.setWordWrap(True)
+        self.list.setResizeMode(
+            QListView.ResizeMode.Adjust
+        )  # where its scroll bar comes, lines are broken anew
         self.list.setSpacing(2)
         self.title = role_label("", "title", name="practice:title", wrap=True)
         self.goal = role_label("", "plain", name="practice:goal", wrap=True)

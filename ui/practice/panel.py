@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -106,6 +106,7 @@ class PracticePanel(QWidget):
         page = PlayPage()
         self._dressed.append(page)
         self._working_pages.append(page)
+        page.fit(self.width())
         return self._added(page)
 
     @cached_property
@@ -268,6 +269,12 @@ class PracticePanel(QWidget):
             page.dress(practice_of(colours))
 
     # --- inside
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The run has as many columns as there is room for."""
+        super().resizeEvent(event)
+        if "play_page" in vars(self):
+            self.play_page.fit(event.size().width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """What takes a while begins when it has been seen that it does."""

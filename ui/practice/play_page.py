@@ -1,7 +1,7 @@
 """The page on which a virtual patient is played: what is known, the course, what can be done, what was decided."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.practice.course_view import GROWS_FOR_MS, CourseView
 from ui.practice.parts import button, fill, table, titled
@@ -17,6 +17,9 @@ _PACES = (
     ("0", "at once"),
 )
 _SIDE = 284
+_AROUND = 10
+_ANY_WIDTH = 2**24 - 1  # the largest Qt knows
+_BELOW_HEIGHT = 480  # of what is known, where it stands below the course
 
 
 class PlayPage(QWidget):
@@ -138,11 +141,30 @@ class PlayPage(QWidget):
         self.fault = button("Set a &fault…", "fault")
 
     def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(10, 10, 10, 10)
-        layout.setSpacing(10)
-        for part, stretch in ((self._known(), 0), (self._middle(), 1), (self._doing(), 0)):
-            layout.addWidget(part, stretch)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(_AROUND, _AROUND, _AROUND, _AROUND)
+        self._grid.setSpacing(_AROUND)
+        self._what_is_known, self._what_happens, self._what_is_done = (
+            self._known(),
+            self._middle(),
+            self._doing(),
+        )
+        self._narrow: bool | None = None
+        self.fit(0)
+
+    def fit(self, width: int) -> None:
+        """Three columns where there is room for them; in a narrow window what is known stands below the course."""
+        narrow = width < 2 * _SIDE + self._what_happens.minimumSizeHint().width() + 4 * _AROUND
+        if narrow is self._narrow:
+            return
+        self._narrow = narrow
+        at_the_left, below = (0, 0, 1, 1), (1, 0, 1, 3)
+        self._grid.addWidget(self._what_is_known, *(below if narrow else at_the_left))
+        self._grid.addWidget(self._what_happens, 0, 1)
+        self._grid.addWidget(self._what_is_done, 0, 2)
+        self._grid.setColumnStretch(1, 1)
+        self._what_is_known.setMinimumSize(_SIDE, _BELOW_HEIGHT if narrow else 0)
+        self._what_is_known.setMaximumWidth(_ANY_WIDTH if narrow else _SIDE)
 
     def _known(self) -> QWidget:
         """Left: what the trainee is told, and what she has seen."""
@@ -163,7 +185,6 @@ class PlayPage(QWidget):
         column.addWidget(self.seen, 3)
         column.addWidget(self.tone_title)
         column.addWidget(self.tone, 7)
-        frame.setFixedWidth(_SIDE)
         return frame
 
     def _heading(self, words: str, of: QLabel) -> QLabel:

@@ -201,9 +201,13 @@ class ScrollArea(QScrollArea):
     def _on_focus_changed(self, _: QWidget | None, now: QWidget | None) -> None:
         held = self.widget()
         if now is not None and held is not None and held.isAncestorOf(now):
-            middle = now.mapTo(held, now.rect().center())
+            shown = now.rect()
+            room = self.viewport().height() - 16 - self.covered
+            if shown.height() > room:  # of what is taller its beginning
+                shown.setHeight(room // 2)
+            middle = now.mapTo(held, shown.center())
             self.ensureVisible(
-                middle.x(), middle.y(), now.width() // 2 + 8, now.height() // 2 + 8 + self.covered
+                middle.x(), middle.y(), shown.width() // 2 + 8, shown.height() // 2 + 8 + self.covered
             )
 
 
