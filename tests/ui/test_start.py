@@ -12,11 +12,12 @@ from ui.display import missing_library
 UNTIL_PAINTED = """
 import sys
 from PySide6 import QtGui, QtWidgets
+theirs = set(sys.modules)  # Python 3.14 loads dataclasses itself for what PySide6 asks of it
 from ui.app import App
 app = QtWidgets.QApplication(["itbcalc"])
 owner = App(app)
 loaded = []
-owner.load = lambda: (loaded.extend(sys.modules), app.quit())
+owner.load = lambda: (loaded.extend(set(sys.modules) - theirs), app.quit())
 owner.window.show()
 app.exec()
 late = ("pint", "numpy", "tomllib", "zoneinfo", "itbcalc.quantities.units", "itbcalc.library.records", "ui.engine", "ui.dialogs")
