@@ -19,7 +19,7 @@ from itbcalc.compute.listed_rows import ListedRow, listed_rows
 from itbcalc.compute.profile import DAY, WEEK
 from itbcalc.compute.schedule import Flex, PeriodicBolus
 from itbcalc.compute.therapy_values import TherapyValues
-from itbcalc.judge.comparing import Compared, shows, told
+from itbcalc.judge.comparing import Compared, is_false_zero, shows, told
 from itbcalc.judge.verdicts import Doubt, Verdict
 from itbcalc.program import ReadOut, StepRow
 from itbcalc.program.read_outs import Value, cell_name, definition_of, rows_meant
@@ -84,10 +84,11 @@ class _Row(Struct, frozen=True):
 
     @property
     def doubts(self) -> Iterator[Doubt]:
-        """Why it cannot be told of some of its cells; few digits of an amount will do where another shows as much."""
+        """Why it cannot be told of some of its cells; few digits of an amount will do where another shows as much, a zero never."""
         told = self.agree(*_AMOUNTS)
         for each in self.cells:
-            shown_besides = each.doubt is Doubt.COARSE and cell_name(each.read_out) in _AMOUNTS and told
+            is_few_digits = each.doubt is Doubt.COARSE and not is_false_zero(each.read_out, each.computed)
+            shown_besides = is_few_digits and cell_name(each.read_out) in _AMOUNTS and told
             if each.doubt is not None and not shown_besides:
                 yield each.doubt
 

@@ -860,3 +860,5 @@ def test_few_digits_of_a_dose_will_do_where_the_row_shows_its_rate() -> None:
     assert told(therapy, {"steps": [short, long]}, "steps")[0] == "cannot_tell"
     assert told(therapy, {"steps": [{**short, "dose_rate": "3.92 mcg/h"}, long]}, "steps")[0] == "match"
     assert told(therapy, {"steps": [{**short, "dose_rate": "4.92 mcg/h"}, long]}, "steps")[0] == "mismatch"
+    zero = {**short, "dose": "0 mcg", "dose_rate": "3.92 mcg/h"}  # a step that is not there would show it too
+    assert told(therapy, {"steps": [zero, long]}, "steps")[0] == "cannot_tell"
